@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+
+namespace Tigger.Net;
+
+/// <summary>
+/// One thread with its own epoll descriptor. Sockets are registered once, edge-triggered, for both directions; their owner
+/// reacts on this thread, but any thread may read from or write to them under the owner's lock.
+/// </summary>
+public sealed unsafe partial class EventLoop : IDisposable
+{
+    private const int EventsPerWait = 256;
+
+    // struct epoll_event is packed on x86-64 only (sys/epoll.h).
+    private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int DataOffset = EventSize - sizeof(ulong);
+
+    private readonly ILogger _logger;
+    private readonly Lock _slotsLock = new();
+    private readonly Stack<int> _freeSlots = new();
+    private readonly int _epoll;
+    private readonly int _wakeUp;
+    private readonly Thread _thread;
+    private LoopSocket?[] _slots = new LoopSocket?[64];
+    private int _usedSlots;
+    private uint _generation;
+    private volatile bool _stopping;
+
+    public EventLoop(int number, ILogger logger)
+    {
+        _logger = logger;
+        _epoll = LibC.EpollCreate(LinuxConstants.EpollCloseOnExec);
+        _wakeUp = LibC.EventFd(0, LinuxConstants.EventFdNonBlocking | LinuxConstants.EventFdCloseOnExec);
+        if (_epoll < 0 || _wakeUp < 0)
+        {
+            throw SocketFailure.Create("epoll_create1");
+        }
+
+        Control(_wakeUp, SocketEvents.Readable, ulong.MaxValue);
+        _thread = new Thread(Run) { Name = $"loop-{number}", IsBackground = true };
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Registers the socket; from now on its handler hears of it. Any thread may call.</summary>
+    public void Register(LoopSocket socket)
+    {
+        lock (_slotsLock)
+        {
+            if (!_freeSlots.TryPop(out int slot))
+            {
+                slot = _usedSlots++;
+                if (slot == _slots.Length)
+                {
+                    // Replaced, not resized in place: the loop thread reads the array without the lock.
+                    LoopSocket?[] larger = new LoopSocket?[_slots.Length * 2];
+                    _slots.CopyTo(larger, 0);
+                    Volatile.Write(ref _slots, larger);
+                }
+            }
+
+            socket.Token = ((ulong)++_generation << 32) | (uint)slot;
+            _slots[slot] = socket;
+        }
+
+        Control(
+            socket.Descriptor,
+            SocketEvents.Readable | SocketEvents.Writable | SocketEvents.PeerClosed | SocketEvents.EdgeTriggered,
+            socket.Token);
+    }
+
+    /// <summary>Forgets the socket. Its owner closes the descriptor, which takes it out of epoll.</summary>
+    public void Forget(LoopSocket socket)
+    {
+        lock (_slotsLock)
+        {
+            int slot = (int)(uint)socket.Token;
+            _slots[slot] = null;
+            _freeSlots.Push(slot);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        ulong one = 1;
+        _ = LibC.Write(_wakeUp, (byte*)&one, sizeof(ulong));
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+        }
+
+        _ = LibC.Close(_epoll);
+        _ = LibC.Close(_wakeUp);
+    }
+
+    private void Control(int fd, SocketEvents events, ulong token)
+    {
+        byte* entry = stackalloc byte[16];
+        *(uint*)entry = (uint)events;
+        *(ulong*)(entry + DataOffset) = token;
+        if (LibC.EpollControl(_epoll, LinuxConstants.EpollAdd, fd, entry) < 0)
+        {
+            throw SocketFailure.Create("epoll_ctl");
+        }
+    }
+
+    private void Run()
+    {
+        byte* events = (byte*)NativeMemory.Alloc((nuint)(EventsPerWait * EventSize));
+        while (!_stopping)
+        {
+            int count = LibC.EpollWait(_epoll, events, EventsPerWait, -1);
+            for (int i = 0; i < count; i++)
+            {
+                byte* entry = events + (i * EventSize);
+                Dispatch((SocketEvents)(*(uint*)entry), *(ulong*)(entry + DataOffset));
+            }
+        }
+
+        NativeMemory.Free(events);
+    }
+
+    private void Dispatch(SocketEvents events, ulong token)
+    {
+        int slot = (int)(uint)token;
+        LoopSocket?[] slots = Volatile.Read(ref _slots);
+
+        // A socket closed earlier in this batch has left its slot or the slot has a new token: the event is stale.
+        if (slot < 0 || slot >= slots.Length || slots[slot] is not { } socket || socket.Token != token)
+        {
+            return;
+        }
+
+        try
+        {
+            socket.Handler.OnReady(events);
+        }
+#pragma warning disable CA1031 // One session's fault must not end the loop that serves all others.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogUnhandled(_logger, fault);
+        }
+    }
+
+    [LoggerMessage(1900, LogLevel.Critical, "unhandled fault in an event handler")]
+    private static partial void LogUnhandled(ILogger logger, Exception fault);
+}

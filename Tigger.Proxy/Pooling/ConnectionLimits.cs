@@ -1,0 +1,49 @@
+namespace Tigger.Pooling;
+
+/// <summary>
+/// Counts servers across pools: per database (<c>max_db_connections</c>), per user (<c>max_user_connections</c>) and in all
+/// (<c>max_server_connections</c>). A server counts from the moment it is about to be opened until it is closed.
+/// </summary>
+public sealed class ConnectionLimits
+{
+    private readonly Lock _lock = new();
+    private int _total;
+
+    public int Total => Volatile.Read(ref _total);
+
+    /// <summary>Counts one more server in, if every limit allows it.</summary>
+    internal bool TryAdd(ServerPool pool)
+    {
+        lock (_lock)
+        {
+            if (IsAtDatabaseLimit(pool) || IsAtUserLimit(pool) || IsAtTotalLimit(pool))
+            {
+                return false;
+            }
+
+            pool.Database.ServerCount++;
+            pool.User.ServerCount++;
+            _total++;
+            return true;
+        }
+    }
+
+    internal void Remove(ServerPool pool)
+    {
+        lock (_lock)
+        {
+            pool.Database.ServerCount--;
+            pool.User.ServerCount--;
+            _total--;
+        }
+    }
+
+    internal bool IsAtDatabaseLimit(ServerPool pool) =>
+        pool.Settings.MaxDbConnections is > 0 and var limit && pool.Database.ServerCount >= limit;
+
+    internal bool IsAtUserLimit(ServerPool pool) =>
+        pool.Settings.MaxUserConnections is > 0 and var limit && pool.User.ServerCount >= limit;
+
+    internal bool IsAtTotalLimit(ServerPool pool) =>
+        pool.Settings.Global.MaxServerConnections is > 0 and var limit && _total >= limit;
+}

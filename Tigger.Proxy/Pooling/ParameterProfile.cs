@@ -1,0 +1,40 @@
+namespace Tigger.Pooling;
+
+/// <summary>
+/// Values of the tracked parameters of a client or server, in the order of <see cref="TrackedParameters.Names"/>; null where
+/// nothing is known. Immutable: a client and a server that share the object are known to agree without comparing.
+/// </summary>
+public sealed class ParameterProfile
+{
+    private readonly string?[] _values;
+
+    public ParameterProfile(int count) => _values = new string?[count];
+
+    private ParameterProfile(string?[] values) => _values = values;
+
+    public string? this[int index] => _values[index];
+
+    public ParameterProfile With(int index, string value)
+    {
+        if (_values[index] == value)
+        {
+            return this;
+        }
+
+        string?[] changed = [.. _values];
+        changed[index] = value;
+        return new ParameterProfile(changed);
+    }
+
+    /// <summary>What this profile leaves open is taken from <paramref name="defaults"/>.</summary>
+    public ParameterProfile FilledFrom(ParameterProfile defaults)
+    {
+        string?[] filled = new string?[_values.Length];
+        for (int i = 0; i < filled.Length; i++)
+        {
+            filled[i] = _values[i] ?? defaults._values[i];
+        }
+
+        return new ParameterProfile(filled);
+    }
+}

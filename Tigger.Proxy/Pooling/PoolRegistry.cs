@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Tigger.Config;
+
+namespace Tigger.Pooling;
+
+/// <summary>All databases, users and pools, and what holds for all of them: pause, shutdown, limits across pools.</summary>
+public sealed partial class PoolRegistry
+{
+    private readonly ConcurrentDictionary<string, DatabaseState> _databases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, UserState> _users = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Database, string User), ServerPool> _pools = new();
+    private readonly Lock _changes = new();
+    private volatile TiggerConfig _config;
+    private volatile bool _isPaused;
+    private volatile bool _isShuttingDown;
+    private int _retryScheduled;
+
+    public PoolRegistry(TiggerConfig config, ServerConnector connector, TimeProvider clock, ILogger logger)
+    {
+        _config = config;
+        Connector = connector;
+        Clock = clock;
+        Logger = logger;
+        Tracked = new TrackedParameters(config.TrackExtraParameters);
+        foreach (DatabaseConfig database in config.Databases.Values)
+        {
+            _databases[database.Name] = new DatabaseState(database.Name, database, isAuto: false);
+        }
+    }
+
+    public TiggerConfig Config => _config;
+
+    /// <summary>PAUSE of everything: released servers close, clients wait.</summary>
+    public bool IsPaused
+    {
+        get => _isPaused;
+        internal set => _isPaused = value;
+    }
+
+    /// <summary>SHUTDOWN WAIT_FOR_SERVERS: servers close when released and none is opened.</summary>
+    public bool IsShuttingDown
+    {
+        get => _isShuttingDown;
+        internal set => _isShuttingDown = value;
+    }
+
+    public ConnectionLimits Limits { get; } = new();
+
+    public TrackedParameters Tracked { get; }
+
+    public IEnumerable<ServerPool> Pools => _pools.Values.OrderBy(pool => pool.Name, StringComparer.Ordinal);
+
+    public IEnumerable<DatabaseState> Databases => _databases.Values.OrderBy(database => database.Name, StringComparer.Ordinal);
+
+    public IEnumerable<UserState> Users => _users.Values.OrderBy(user => user.Name, StringComparer.Ordinal);
+
+    internal ServerConnector Connector { get; }
+
+    internal TimeProvider Clock { get; }
+
+    internal ILogger Logger { get; }
+
+    /// <summary>The database of that name; one made from <c>*</c> when it is not configured; null when there is no fallback.</summary>
+    public DatabaseState? FindDatabase(string name)
+    {
+        if (_databases.TryGetValue(name, out DatabaseState? database))
+        {
+            return database;
+        }
+
+        if (_config.FallbackDatabase is not { } fallback)
+        {
+            return null;
+        }
+
+        lock (_changes)
+        {
+            return _databases.GetOrAdd(name, _ =>
+            {
+                LogAutoDatabase(Logger, name);
+                return new DatabaseState(name, fallback with { Name = name, DbName = fallback.DbName ?? name }, isAuto: true);
+            });
+        }
+    }
+
+    public UserState GetUser(string name) => _users.GetOrAdd(name, static key => new UserState(key));
+
+    /// <summary>The pool that serves a client: that of its own user, or of the user the database forces.</summary>
+    internal ServerPool GetPool(DatabaseState database, string clientUser)
+    {
+        string user = database.Config.User ?? clientUser;
+        return _pools.GetOrAdd(
+            (database.Name, user),
+            _ => new ServerPool(this, database, GetUser(user), PoolSettings.From(_config, database.Config, user)));
+    }
+
+    /// <summary>
+    /// Puts a new configuration in force: pools take their new settings, servers of changed or removed databases close when
+    /// released.
+    /// </summary>
+    internal void Apply(TiggerConfig config)
+    {
+        lock (_changes)
+        {
+            _config = config;
+            foreach (DatabaseConfig wanted in config.Databases.Values)
+            {
+                if (!_databases.TryGetValue(wanted.Name, out DatabaseState? known) || known.IsAuto)
+                {
+                    Remove(known);
+                    _databases[wanted.Name] = new DatabaseState(wanted.Name, wanted, isAuto: false);
+                }
+                else if (known.Config != wanted)
+                {
+                    known.Config = wanted;
+                    ForEachPool(known, pool => pool.CloseWhenReleased("database configuration changed"));
+                }
+            }
+
+            foreach (DatabaseState database in _databases.Values)
+            {
+                ApplyFallback(config, database);
+            }
+
+            foreach (ServerPool pool in _pools.Values)
+            {
+                pool.Settings = PoolSettings.From(config, pool.Database.Config, pool.User.Name);
+                pool.EnsureServers();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Closes the idle server unused for longest that keeps <paramref name="pool"/> from opening one: of the same database,
+    /// user, or any, whichever limit is reached. False when there is none.
+    /// </summary>
+    internal bool EvictFor(ServerPool pool)
+    {
+        IEnumerable<ServerPool> candidates = _pools.Values.Where(other => other != pool
+            && (!Limits.IsAtDatabaseLimit(pool) || other.Database == pool.Database)
+            && (!Limits.IsAtUserLimit(pool) || other.User == pool.User));
+        ServerPool? victim = candidates.MinBy(other => other.OldestIdleUse());
+        if (victim?.TakeOldestIdle(long.MaxValue) is not { } server)
+        {
+            return false;
+        }
+
+        victim.CloseServer(server, "evicted");
+        return true;
+    }
+
+    /// <summary>A server went idle or away: pools that a limit across pools held back may try again, off this thread.</summary>
+    internal void ServerBecameFree()
+    {
+        if (LimitsAcrossPools && Interlocked.Exchange(ref _retryScheduled, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static registry => registry.RetryAll(), this, preferLocal: false);
+        }
+    }
+
+    internal void ResumeAll()
+    {
+        foreach (ServerPool pool in _pools.Values)
+        {
+            pool.Resume();
+        }
+    }
+
+    private bool LimitsAcrossPools =>
+        _pools.Count > 1 && (_config.MaxServerConnections > 0 || _config.MaxDbConnections > 0
+            || _config.MaxUserConnections > 0 || _config.HasOwnConnectionLimits);
+
+    private void RetryAll()
+    {
+        Volatile.Write(ref _retryScheduled, 0);
+        foreach (ServerPool pool in _pools.Values)
+        {
+            pool.EnsureServers();
+        }
+    }
+
+    private void ApplyFallback(TiggerConfig config, DatabaseState database)
+    {
+        if (!database.IsAuto)
+        {
+            if (!config.Databases.ContainsKey(database.Name))
+            {
+                Remove(database);
+            }
+
+            return;
+        }
+
+        DatabaseConfig? wanted = config.FallbackDatabase is { } fallback
+            ? fallback with { Name = database.Name, DbName = fallback.DbName ?? database.Name }
+            : null;
+        if (wanted is null)
+        {
+            Remove(database);
+        }
+        else if (database.Config != wanted)
+        {
+            database.Config = wanted;
+            ForEachPool(database, pool => pool.CloseWhenReleased("database configuration changed"));
+        }
+    }
+
+    private void Remove(DatabaseState? database)
+    {
+        if (database is not null)
+        {
+            _databases.TryRemove(database.Name, out _);
+            ForEachPool(database, pool =>
+            {
+                _pools.TryRemove((database.Name, pool.User.Name), out _);
+                pool.Retire();
+            });
+        }
+    }
+
+    private void ForEachPool(DatabaseState database, Action<ServerPool> action)
+    {
+        foreach (ServerPool pool in _pools.Values.Where(pool => pool.Database == database))
+        {
+            action(pool);
+        }
+    }
+
+    [LoggerMessage(4004, LogLevel.Information, "registered new auto-database: db={Database}")]
+    private static partial void LogAutoDatabase(ILogger logger, string database);
+}

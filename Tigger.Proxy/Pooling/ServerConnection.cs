@@ -1,0 +1,200 @@
+using System.Net;
+using Tigger.Net;
+using Tigger.Protocol;
+using Tigger.Relay;
+using Tigger.Sessions;
+
+namespace Tigger.Pooling;
+
+/// <summary>
+/// One logged-in connection to PostgreSQL. While linked, everything in it is guarded by the client's lock; otherwise by its
+/// own. Locks are taken in the order client, server, pool.
+/// </summary>
+public sealed partial class ServerConnection : ISocketHandler
+{
+    private static long _lastId;
+
+    private volatile ClientSession? _client;
+    private volatile bool _dead;
+
+    internal ServerConnection(
+        ServerPool pool, LoopSocket socket, RelayTransport transport, ServerIdentity identity, ParameterProfile parameters)
+    {
+        Pool = pool;
+        Socket = socket;
+        Transport = transport;
+        Identity = identity;
+        Parameters = parameters;
+        MaximumMessage = pool.Settings.MaximumMessage;
+        Framer = new MessageFramer(MaximumMessage);
+        IdlePlace = new LinkedListNode<ServerConnection>(this);
+        ConnectedAt = LastUsedAt = pool.Clock.GetTimestamp();
+        ConnectedTime = pool.Clock.GetUtcNow();
+    }
+
+    public long Id { get; } = Interlocked.Increment(ref _lastId);
+
+    public ServerPool Pool { get; }
+
+    public ServerIdentity Identity { get; }
+
+    /// <summary>The client served now. Set and cleared under both locks; read by anyone.</summary>
+    public ClientSession? Client => _client;
+
+    public ServerState State { get; internal set; } = ServerState.InTransit;
+
+    /// <summary>Timestamp of the login, and of the last time a client gave it back.</summary>
+    public long ConnectedAt { get; }
+
+    public long LastUsedAt { get; internal set; }
+
+    public DateTimeOffset ConnectedTime { get; }
+
+    /// <summary>The ParameterStatus messages of its login, in PostgreSQL's order.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Greeting { get; init; }
+
+    /// <summary>Some client has used it.</summary>
+    public bool Served { get; private set; }
+
+    /// <summary>A client has used it since the reset query last ran.</summary>
+    internal bool NeedsReset { get; set; }
+
+    /// <summary>Close at the next release: RECONNECT, a changed database, or a doubt about its state.</summary>
+    public bool CloseNeeded { get; internal set; }
+
+    /// <summary>The socket is closed or useless; whoever finds it takes another.</summary>
+    public bool IsDead => _dead;
+
+    public ParameterProfile Parameters { get; internal set; }
+
+    public IPEndPoint? RemoteEndPoint => Identity.Remote;
+
+    internal Lock Sync { get; } = new();
+
+    internal LoopSocket Socket { get; }
+
+    internal RelayTransport Transport { get; }
+
+    internal int MaximumMessage { get; }
+
+    /// <summary>Position in the stream PostgreSQL sends; a field, because walking changes it in place.</summary>
+    internal MessageFramer Framer;
+
+    /// <summary>Requests the server's socket did not take yet.</summary>
+    internal PendingBytes Out { get; } = new();
+
+    /// <summary>The beginning of a reply that must be complete before it may go on.</summary>
+    internal PendingBytes Held { get; } = new();
+
+    /// <summary>An edge said there is something to read, and no read has said "would block" since.</summary>
+    internal bool Readable { get; set; }
+
+    /// <summary>The peer closed or the connection broke: read to the very end.</summary>
+    internal bool HungUp { get; set; }
+
+    /// <summary>Status of the last ReadyForQuery.</summary>
+    internal byte Status { get; set; } = TransactionStatus.Idle;
+
+    /// <summary>PostgreSQL said why it will close this connection (severity FATAL or PANIC).</summary>
+    internal bool ToldFatal { get; set; }
+
+    internal ServerTask Task { get; set; }
+
+    /// <summary>Cancel requests on their way to this backend.</summary>
+    internal int CancelsPending { get; set; }
+
+    /// <summary>Place on the pool's idle list; made once, so that going idle allocates nothing.</summary>
+    internal LinkedListNode<ServerConnection> IdlePlace { get; }
+
+    public void OnReady(SocketEvents events)
+    {
+        while (true)
+        {
+            ClientSession? client = _client;
+            if (client is not null)
+            {
+                if (client.OnServerReady(this, events))
+                {
+                    return;
+                }
+            }
+            else if (OnUnlinkedReady(events))
+            {
+                return;
+            }
+
+            // It changed hands between the look and the lock: look again.
+        }
+    }
+
+    /// <summary>Remembers what an event said; reading is up to whoever owns the server.</summary>
+    internal void Note(SocketEvents events)
+    {
+        const SocketEvents Ended = SocketEvents.PeerClosed | SocketEvents.HangUp | SocketEvents.Error;
+        if ((events & (SocketEvents.Readable | Ended)) != 0)
+        {
+            Readable = true;
+        }
+
+        if ((events & Ended) != 0)
+        {
+            HungUp = true;
+        }
+    }
+
+    /// <summary>Links to a client whose lock is held. False: the server died, take another.</summary>
+    internal bool TryLink(ClientSession client)
+    {
+        lock (Sync)
+        {
+            if (_dead)
+            {
+                return false;
+            }
+
+            _client = client;
+            Served = NeedsReset = true;
+            State = ServerState.Active;
+            return true;
+        }
+    }
+
+    /// <summary>Unlinks from the client whose lock is held. False: a cancel is on its way here, keep it out of the pool.</summary>
+    internal bool Unlink()
+    {
+        lock (Sync)
+        {
+            _client = null;
+            LastUsedAt = Pool.Clock.GetTimestamp();
+            State = CancelsPending == 0 ? ServerState.InTransit : ServerState.BeingCanceled;
+            return State == ServerState.InTransit;
+        }
+    }
+
+    /// <summary>
+    /// Closes the socket; a server between two messages is told so first (Terminate). Its owner's lock is held, and the caller
+    /// lets the pool forget it.
+    /// </summary>
+    internal void Close(bool sayGoodbye)
+    {
+        lock (Sync)
+        {
+            if (_dead)
+            {
+                return;
+            }
+
+            _dead = true;
+            _client = null;
+            State = ServerState.Closed;
+            if (sayGoodbye && Out.IsEmpty)
+            {
+                _ = Transport.Send(Terminate.Message);
+            }
+
+            Out.Release();
+            Held.Release();
+            Socket.Close();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Protocol;
+
+namespace Tigger.Pooling;
+
+/// <summary>When a pool opens servers, and what it does when it cannot.</summary>
+public sealed partial class ServerPool
+{
+    /// <summary>Logins to PostgreSQL in progress at once per pool: enough to fill a pool fast, few enough not to storm it.</summary>
+    private const int MaximumConcurrentLogins = 8;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
+
+    private TaskCompletionSource<Welcome> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _awaitingWelcome;
+    private int _connecting;
+    private int _failures;
+    private long _retryAt;
+    private ErrorFields? _lastFailure;
+
+    /// <summary>
+    /// The error for a client when logins to PostgreSQL have been failing and no server lives; null when it may wait.
+    /// PgBouncer: <c>server_login_retry</c>.
+    /// </summary>
+    internal ErrorFields? FailFast()
+    {
+        lock (_lock)
+        {
+            return _lastFailure is not null && _servers.Count == 0 && Clock.GetTimestamp() < _retryAt ? _lastFailure : null;
+        }
+    }
+
+    /// <summary>
+    /// What PostgreSQL tells a new session (its parameters), from the first server this pool has logged in; opens one if
+    /// there is none yet.
+    /// </summary>
+    /// <exception cref="ServerLoginException">PostgreSQL refused the login.</exception>
+    internal async Task<Welcome> WelcomeAsync(CancellationToken cancellation)
+    {
+        Task<Welcome> welcome;
+        lock (_lock)
+        {
+            welcome = _welcome.Task;
+            if (welcome.IsCompletedSuccessfully)
+            {
+                return welcome.Result;
+            }
+
+            _awaitingWelcome++;
+        }
+
+        try
+        {
+            EnsureServers();
+            return await welcome.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _awaitingWelcome);
+        }
+    }
+
+    /// <summary>Opens as many servers as waiting clients and the limits ask for. Any lock may be held but the pool's.</summary>
+    internal void EnsureServers()
+    {
+        while (ReserveConnection(useReserve: false))
+        {
+            StartConnector();
+        }
+    }
+
+    /// <summary>A server of the reserve for clients that have waited too long.</summary>
+    private void UseReserve()
+    {
+        if (ReserveConnection(useReserve: true))
+        {
+            LogReserve(Logger, Name);
+            StartConnector();
+        }
+    }
+
+    private bool ReserveConnection(bool useReserve)
+    {
+        lock (_lock)
+        {
+            if (!WantsAnother(useReserve))
+            {
+                return false;
+            }
+
+            _connecting++;
+        }
+
+        if (Registry.Limits.TryAdd(this) || (Registry.EvictFor(this) && Registry.Limits.TryAdd(this)))
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            _connecting--;
+        }
+
+        return false;
+    }
+
+    private bool WantsAnother(bool useReserve)
+    {
+        if (_retired || IsPaused || Registry.IsShuttingDown || _connecting >= MaximumConcurrentLogins)
+        {
+            return false;
+        }
+
+        PoolSettings settings = _settings;
+        int open = _servers.Count + _connecting;
+        int size = useReserve ? settings.LargestSize : settings.PoolSize == 0 ? int.MaxValue : settings.PoolSize;
+        if (open >= size || (_lastFailure is not null && Clock.GetTimestamp() < _retryAt))
+        {
+            return false;
+        }
+
+        int coming = _connecting + _servers.Count(server => server.State == ServerState.Tested);
+        int wanted = _waiting.Count + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
+        return wanted > coming || (open < settings.MinPoolSize && HasClients);
+    }
+
+    private void StartConnector() => _ = Task.Run(async () =>
+    {
+        ServerConnection? server = null;
+        try
+        {
+            server = await Registry.Connector.ConnectAsync(this);
+        }
+        catch (ServerLoginException refusal)
+        {
+            OnLoginFailed(refusal);
+        }
+
+        if (server is not null)
+        {
+            OnLoggedIn(server);
+        }
+    });
+
+    private void OnLoggedIn(ServerConnection server)
+    {
+        lock (_lock)
+        {
+            _connecting--;
+            _servers.Add(server);
+            _failures = 0;
+            _lastFailure = null;
+        }
+
+        _welcome.TrySetResult(new Welcome(server.Greeting));
+        EnsureServers();
+        HandOn(server);
+    }
+
+    private void OnLoginFailed(ServerLoginException refusal)
+    {
+        TaskCompletionSource<Welcome>? failed = null;
+        lock (_lock)
+        {
+            _connecting--;
+            _lastFailure = refusal.Error;
+            TimeSpan most = _settings.Global.ServerLoginRetry;
+            TimeSpan pause = FirstRetry * Math.Pow(2, Math.Min(_failures++, 20));
+            _retryAt = Clock.GetTimestamp() + (long)((pause < most ? pause : most).TotalSeconds * Clock.TimestampFrequency);
+            if (!_welcome.Task.IsCompleted)
+            {
+                failed = _welcome;
+                _welcome = new TaskCompletionSource<Welcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        Registry.Limits.Remove(this);
+        LogLoginFailed(Logger, Name, refusal.Message);
+        if (failed is not null && failed.TrySetException(refusal))
+        {
+            // Nobody may be waiting for it: then the failure is still no unobserved one.
+            _ = failed.Task.Exception;
+        }
+
+        Registry.ServerBecameFree();
+    }
+
+    [LoggerMessage(4001, LogLevel.Information, "{Pool}: taking connection from reserve_pool")]
+    private static partial void LogReserve(ILogger logger, string pool);
+
+    [LoggerMessage(4002, LogLevel.Warning, "{Pool}: server login failed: {Reason}")]
+    private static partial void LogLoginFailed(ILogger logger, string pool, string reason);
+}

@@ -1,0 +1,11 @@
+namespace Tigger.Relay;
+
+/// <summary>Hears of the messages a server sent, in order.</summary>
+public interface IReplySink
+{
+    /// <summary>A message began; called once, as soon as its header is complete. False stops the walk: protocol violation.</summary>
+    bool OnMessage(byte type);
+
+    /// <summary>A message that <see cref="ReplyWalker.IsWanted"/> asks for is complete.</summary>
+    bool OnWholeMessage(byte type, ReadOnlySpan<byte> body);
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Protocol;
+using Tigger.Relay;
+
+namespace Tigger.Sessions;
+
+/// <summary>The end of a session: the server is given back or closed, the client is told, and its bytes are flushed first.</summary>
+public sealed partial class ClientSession
+{
+    /// <summary>How long a client that was told goodbye may take to read it and close.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(5);
+
+    private long _closingSince;
+    private bool _writeShut;
+
+    /// <summary>Ends the session from outside: KILL, a timeout, shutdown. No lock is held.</summary>
+    internal void End(SessionEndReason reason) => EndIf(static (_, _) => true, reason);
+
+    /// <summary>Ends the session if the condition still holds under its lock. No lock is held.</summary>
+    internal void EndIf(Func<ClientSession, long, bool> condition, SessionEndReason reason)
+    {
+        ServerConnection? freed;
+        lock (Sync)
+        {
+            if (!condition(this, Clock.GetTimestamp()))
+            {
+                return;
+            }
+
+            EndBy(reason);
+            freed = TakeFreed();
+        }
+
+        GiveBack(freed);
+    }
+
+    /// <summary>Ends the session. The lock is held; a server still in order is left in <c>_freed</c>.</summary>
+    private void EndBy(SessionEndReason reason)
+    {
+        if (_state is SessionState.Closing or SessionState.Closed)
+        {
+            return;
+        }
+
+        if (_state == SessionState.Waiting)
+        {
+            // If it is not in the queue a grant is on its way; Accept will see the state and leave the server to the next.
+            Pool.StopWaiting(this);
+        }
+
+        bool midReply = _server is { Framer.AtBoundary: false };
+        if (_server is { } server)
+        {
+            if (IsQuiet(server))
+            {
+                Unlink(server);
+            }
+            else
+            {
+                DropServer(server, reason.TellClient ? reason.Text : "client disconnect while server was not ready");
+            }
+        }
+
+        LogEnd(reason);
+        Retire();
+        _held.Release();
+        if (reason == SessionEndReason.ClientVanished || (reason == SessionEndReason.ClientClosed && _out.IsEmpty))
+        {
+            CloseSocket();
+            return;
+        }
+
+        if (reason.TellClient && !midReply)
+        {
+            _ = _out.SendThrough(_transport, ErrorResponse.Fatal(reason.SqlState, reason.Text));
+        }
+
+        _state = SessionState.Closing;
+        _closingSince = Clock.GetTimestamp();
+        _readable = true;
+        DrainUntilClosed();
+    }
+
+    /// <summary>
+    /// Flushes what the client is owed, then half-closes and reads away what it still sends: closing a socket with unread
+    /// bytes makes the kernel reset the connection, and the client would lose the error that explains it.
+    /// </summary>
+    private void DrainUntilClosed()
+    {
+        int result = _out.FlushTo(_transport);
+        if (result == LoopSocket.WouldBlock)
+        {
+            return;
+        }
+
+        if (result < 0)
+        {
+            CloseSocket();
+            return;
+        }
+
+        if (!_writeShut)
+        {
+            _writeShut = true;
+            Socket.ShutdownWrite();
+        }
+
+        byte[] buffer = RelayBuffer.ForThisThread();
+        int count = 1;
+        while (_readable && (count = _transport.Receive(buffer)) > 0)
+        {
+        }
+
+        if (count == LoopSocket.WouldBlock)
+        {
+            _readable = false;
+        }
+        else if (count <= 0)
+        {
+            CloseSocket();
+        }
+    }
+
+    private void Retire()
+    {
+        _ledger.Reset();
+        Pool.Statistics.Add(_counters);
+        _counters = default;
+        Table.Remove(this);
+    }
+
+    private void CloseSocket()
+    {
+        _state = SessionState.Closed;
+        _out.Release();
+        _held.Release();
+        Socket.Close();
+        Table.Closed(this);
+    }
+
+    private void LogEnd(SessionEndReason reason)
+    {
+        if (reason.TellClient)
+        {
+            Table.LogPoolerError(this, reason.Text);
+        }
+
+        if (Pool.Settings.Global.LogDisconnections)
+        {
+            int age = (int)Clock.GetElapsedTime(Login.ConnectedAt).TotalSeconds;
+            LogClosing(Logger, Id, Login.Description, reason.Text, age);
+        }
+    }
+
+    [LoggerMessage(2002, LogLevel.Information, "C-{Client}: {Who} closing because: {Reason} (age={Age}s)")]
+    private static partial void LogClosing(ILogger logger, long client, string who, string reason, int age);
+}

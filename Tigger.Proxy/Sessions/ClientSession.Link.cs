@@ -1,0 +1,175 @@
+using Tigger.Config;
+using Tigger.Pooling;
+using Tigger.Protocol;
+
+namespace Tigger.Sessions;
+
+/// <summary>Taking a server and giving it back. Members are called with the lock held unless they say otherwise.</summary>
+public sealed partial class ClientSession
+{
+    private long _queryStart;
+    private long _transactionStart;
+
+    /// <summary>
+    /// A server was granted to this waiting client. Returns the server to lend on: the same if the client is gone, or one
+    /// given back at once. Called without any lock.
+    /// </summary>
+    internal ServerConnection? Accept(ServerConnection server)
+    {
+        lock (Sync)
+        {
+            if (_state != SessionState.Waiting)
+            {
+                return server;
+            }
+
+            if (!server.TryLink(this))
+            {
+                Pool.WaitFirst(this);
+                return server;
+            }
+
+            _counters.WaitTime += Clock.GetTimestamp() - WaitingSince;
+            if (OnLinked(server))
+            {
+                Pump();
+            }
+
+            return TakeFreed();
+        }
+    }
+
+    /// <summary>Links to an idle server. False: the session waits for one or for its parameters to be set, or has ended.</summary>
+    private bool TryLink()
+    {
+        if (Pool.FailFast() is { } failure)
+        {
+            EndBy(SessionEndReason.Pooler(
+                $"server login has been failing, cached error: {failure.Message} (server_login_retry)"));
+            return false;
+        }
+
+        // Set before the client is in the queue: the grant may come from another thread at once.
+        WaitingSince = Clock.GetTimestamp();
+        _waitNoticeSent = false;
+        _state = SessionState.Waiting;
+        while (Pool.TakeOrWait(this) is { } server)
+        {
+            if (server.TryLink(this))
+            {
+                return OnLinked(server);
+            }
+
+            Pool.Forget(server);
+        }
+
+        return false;
+    }
+
+    /// <summary>False: the server must first be brought in line with the client's parameters.</summary>
+    private bool OnLinked(ServerConnection server)
+    {
+        _server = server;
+        _state = SessionState.Active;
+        _counters.Assignments++;
+        if (Pool.Tracked.Difference(server.Parameters, Parameters) is not { } commands)
+        {
+            return true;
+        }
+
+        server.BeginTask(ServerTask.SetParameters, commands);
+        return false;
+    }
+
+    /// <summary>The SET commands before the client's first request. True when they are done.</summary>
+    private bool PumpServerTask(ServerConnection server)
+    {
+        switch (server.PumpTask())
+        {
+            case TaskResult.Pending:
+                return false;
+            case TaskResult.Done:
+                // The server's spelling of a value ("ISO, MDY" for "ISO") becomes the client's: no SET next time.
+                Parameters = server.Parameters;
+                return true;
+            default:
+                DropServer(server, "invalid server parameter");
+                EndBy(SessionEndReason.InvalidParameter);
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// Gives the server back at the end of a transaction: everything the client asked for has been answered, nothing is half
+    /// sent in either direction, and PostgreSQL is idle.
+    /// </summary>
+    private void UnlinkIfDone()
+    {
+        if (_server is { } server && Pool.Mode != PoolMode.Session && IsQuiet(server))
+        {
+            Unlink(server);
+        }
+    }
+
+    private bool IsQuiet(ServerConnection server) =>
+        _ledger.IsQuiet
+        && server.Status == TransactionStatus.Idle
+        && server.Task == ServerTask.None
+        && _framer.AtBoundary
+        && server.Framer.AtBoundary
+        && server.Held.IsEmpty
+        && server.Out.IsEmpty;
+
+    private void Unlink(ServerConnection server)
+    {
+        _server = null;
+        _state = SessionState.Idle;
+        if (server.Unlink())
+        {
+            _freed = server;
+        }
+    }
+
+    /// <summary>Closes a server that cannot be reused: its state is unknown.</summary>
+    private void DropServer(ServerConnection server, string reason)
+    {
+        _server = null;
+        Pool.LogClosing(server, reason);
+        server.Close(sayGoodbye: _framer.AtBoundary);
+        Pool.Forget(server);
+    }
+
+    private void OnQueryBegins()
+    {
+        if (_queryStart == 0)
+        {
+            _queryStart = Clock.GetTimestamp();
+            if (_transactionStart == 0)
+            {
+                _transactionStart = _queryStart;
+            }
+        }
+    }
+
+    private void OnQueryEnds(byte status)
+    {
+        _counters.Queries++;
+        long now = Clock.GetTimestamp();
+        if (_ledger.IsQuiet && _queryStart != 0)
+        {
+            _counters.QueryTime += now - _queryStart;
+            _queryStart = 0;
+            _idleSince = now;
+        }
+
+        if (status == TransactionStatus.Idle)
+        {
+            _counters.Transactions++;
+            if (_transactionStart != 0)
+            {
+                _counters.TransactionTime += now - _transactionStart;
+                _transactionStart = _ledger.IsQuiet ? 0 : now;
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Protocol;
+using Tigger.Relay;
+
+namespace Tigger.Sessions;
+
+/// <summary>Server to client. All members are called with the lock held.</summary>
+public sealed partial class ClientSession : IReplySink
+{
+    private SessionEndReason? _violation;
+
+    private void PumpReplies()
+    {
+        while (_server is { Readable: true } server && _out.IsEmpty && !Table.IsSuspended)
+        {
+            if (server.Task != ServerTask.None)
+            {
+                if (!PumpServerTask(server))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            byte[] buffer = RelayBuffer.ForThisThread();
+            int held = server.Held.MoveTo(buffer);
+            int count = held == buffer.Length ? 0 : server.Transport.Receive(buffer.AsSpan(held));
+            if (count <= 0)
+            {
+                server.Held.Append(buffer.AsSpan(0, held));
+                if (count != LoopSocket.WouldBlock)
+                {
+                    OnServerGone(server);
+                    return;
+                }
+
+                server.Readable = false;
+                return;
+            }
+
+            server.Readable = server.HungUp || held + count == buffer.Length;
+            _counters.Sent += count;
+            ForwardReplies(server, buffer.AsSpan(0, held + count));
+        }
+    }
+
+    private void ForwardReplies(ServerConnection server, ReadOnlySpan<byte> data)
+    {
+        _violation = null;
+        int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this);
+        if (done < 0)
+        {
+            DropServer(server, "unknown pkt");
+            EndBy(_violation ?? SessionEndReason.ServerProtocol);
+            return;
+        }
+
+        server.Held.Append(data[done..]);
+        if (done > 0 && _out.SendThrough(_transport, data[..done]) is < 0 and not LoopSocket.WouldBlock)
+        {
+            EndBy(SessionEndReason.ClientVanished);
+            return;
+        }
+
+        UnlinkIfDone();
+    }
+
+    bool IReplySink.OnMessage(byte type)
+    {
+        switch (type)
+        {
+            case BackendCode.DataRow or BackendCode.CopyData or BackendCode.NoticeResponse
+                or BackendCode.NotificationResponse or BackendCode.ReadyForQuery or BackendCode.ParameterStatus:
+                return true;
+            case BackendCode.Authentication or BackendCode.BackendKeyData:
+                return false;
+            default:
+                _ledger.ServerMessage(type);
+                return BackendCode.IsKnown(type);
+        }
+    }
+
+    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body)
+    {
+        switch (type)
+        {
+            case BackendCode.ReadyForQuery:
+                return body.Length == 1 && OnReadyForQuery(body[0]);
+            case BackendCode.ParameterStatus:
+                return OnParameterStatus(body);
+            default:
+                _server!.ToldFatal = ErrorFields.Parse(body).EndsConnection;
+                return true;
+        }
+    }
+
+    private bool OnReadyForQuery(byte status)
+    {
+        _server!.Status = status;
+        if (!_ledger.ReadyForQuery())
+        {
+            return false;
+        }
+
+        OnQueryEnds(status);
+        if (Pool.Mode == Config.PoolMode.Statement && status != TransactionStatus.Idle)
+        {
+            _violation = SessionEndReason.TransactionInStatementMode;
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool OnParameterStatus(ReadOnlySpan<byte> body)
+    {
+        ServerConnection server = _server!;
+        if (!server.TakeParameter(body))
+        {
+            return false;
+        }
+
+        // What changes on the server while this client has it, the client has changed: it follows to the next server.
+        Parameters = server.Parameters;
+        return true;
+    }
+
+    /// <summary>The server's stream has ended. The client gets everything that came before, then the truth.</summary>
+    private void OnServerGone(ServerConnection server)
+    {
+        bool midMessage = !server.Framer.AtBoundary;
+        SessionEndReason reason = server.ToldFatal || midMessage
+            ? SessionEndReason.ServerSaidWhy with { Text = "server conn crashed?" }
+            : SessionEndReason.ServerCrashed;
+        DropServer(server, "server conn crashed?");
+        EndBy(reason);
+    }
+
+    /// <summary>Bytes owed to the client. False: its socket still takes no more (or it is gone).</summary>
+    private bool FlushOut()
+    {
+        int result = _out.FlushTo(_transport);
+        if (result is < 0 and not LoopSocket.WouldBlock)
+        {
+            EndBy(SessionEndReason.ClientVanished);
+        }
+
+        return result == 0;
+    }
+}

@@ -1,0 +1,268 @@
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Protocol;
+using Tigger.Relay;
+
+namespace Tigger.Sessions;
+
+/// <summary>Client to server. All members are called with the lock held.</summary>
+public sealed partial class ClientSession
+{
+    // A message that means nothing without a server (CopyData after a failed COPY) is being skipped.
+    private bool _discarding;
+
+    private bool CanForward => _state switch
+    {
+        SessionState.Idle => !Table.IsSuspended && _freed is null,
+        SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty,
+        _ => false,
+    };
+
+    private void PumpRequests()
+    {
+        if (_state == SessionState.Active && !FlushServer())
+        {
+            return;
+        }
+
+        while (CanForward && (_readable || _heldIsRequest))
+        {
+            byte[] buffer = RelayBuffer.ForThisThread();
+            int length = _held.MoveTo(buffer);
+            if (_heldIsRequest)
+            {
+                _heldIsRequest = false;
+            }
+            else
+            {
+                int room = (_server is null ? RelayBuffer.RequestSize : RelayBuffer.Size) - length;
+                int count = _transport.Receive(buffer.AsSpan(length, room));
+                if (count <= 0)
+                {
+                    OnNothingRead(buffer.AsSpan(0, length), count);
+                    return;
+                }
+
+                // A short read has emptied the socket; the next byte makes a new edge. Not so the end of the stream.
+                _readable = _hungUp || count == room;
+                _counters.Received += count;
+                length += count;
+            }
+
+            ForwardRequests(buffer.AsSpan(0, length));
+        }
+
+        if (_hungUp && _state == SessionState.Waiting)
+        {
+            // Nobody reads from a waiting client; one that has closed must neither keep its place nor have its query run.
+            EndBy(SessionEndReason.ClientVanished);
+        }
+    }
+
+    private void OnNothingRead(ReadOnlySpan<byte> unfinished, int result)
+    {
+        if (result == LoopSocket.WouldBlock)
+        {
+            _readable = false;
+            _held.Append(unfinished);
+        }
+        else
+        {
+            EndBy(SessionEndReason.ClientVanished);
+        }
+    }
+
+    /// <summary>Walks the messages, notes what the server will owe for each, and sends them on.</summary>
+    private void ForwardRequests(ReadOnlySpan<byte> data)
+    {
+        int offset = 0;
+        int start = 0;
+        int forwarded = 0;
+        while (true)
+        {
+            if (_framer.AtBoundary && !EnsureDestination(data, offset))
+            {
+                return;
+            }
+
+            switch (_framer.Next(data, ref offset))
+            {
+                case FrameEvent.Message:
+                    if (_discarding)
+                    {
+                        break;
+                    }
+
+                    if (_framer.Type == FrontendCode.Terminate)
+                    {
+                        Forward(data[forwarded..start]);
+                        EndBy(SessionEndReason.ClientClosed);
+                        return;
+                    }
+
+                    if (RefusalOf(_framer.Type) is { } refusal)
+                    {
+                        Forward(data[forwarded..start]);
+                        EndBy(refusal);
+                        return;
+                    }
+
+                    break;
+                case FrameEvent.End:
+                    start = offset;
+                    if (_discarding)
+                    {
+                        _discarding = false;
+                        forwarded = offset;
+                    }
+
+                    break;
+                case FrameEvent.NeedMore:
+                    ForwardTail(data, forwarded, start);
+                    return;
+                default:
+                    Forward(data[forwarded..start]);
+                    EndBy(SessionEndReason.BadMessage);
+                    return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// At the start of a message: makes sure there is a server for it, or that it is skipped. False: the bytes from
+    /// <paramref name="offset"/> on are kept and the session waits (or has ended).
+    /// </summary>
+    private bool EnsureDestination(ReadOnlySpan<byte> data, int offset)
+    {
+        if (_server is not null || offset == data.Length)
+        {
+            return true;
+        }
+
+        if (data.Length - offset < MessageFramer.HeaderLength)
+        {
+            _held.Append(data[offset..]);
+            return false;
+        }
+
+        switch (data[offset])
+        {
+            case FrontendCode.Terminate:
+                return true;
+            case FrontendCode.CopyData or FrontendCode.CopyDone or FrontendCode.CopyFail or FrontendCode.Flush:
+                // Late pieces of a COPY that has failed; PostgreSQL ignores them outside COPY as well.
+                _discarding = true;
+                return true;
+        }
+
+        if (TryLink())
+        {
+            return true;
+        }
+
+        if (_state is SessionState.Waiting or SessionState.Active)
+        {
+            _held.Append(data[offset..]);
+            _heldIsRequest = true;
+        }
+
+        return false;
+    }
+
+    private SessionEndReason? RefusalOf(byte type)
+    {
+        switch (type)
+        {
+            case FrontendCode.Query:
+                if (Pool.Settings.Global.DisablePqexec)
+                {
+                    return SessionEndReason.SimpleQueryDisabled;
+                }
+
+                OnQueryBegins();
+                break;
+            case FrontendCode.Sync or FrontendCode.FunctionCall:
+                OnQueryBegins();
+                break;
+            case FrontendCode.Parse:
+                _counters.ClientParses++;
+                _counters.ServerParses++;
+                OnQueryBegins();
+                break;
+            case FrontendCode.Bind:
+                _counters.Binds++;
+                OnQueryBegins();
+                break;
+            case FrontendCode.Describe or FrontendCode.Execute or FrontendCode.Close or FrontendCode.Flush
+                or FrontendCode.CopyData or FrontendCode.CopyDone or FrontendCode.CopyFail:
+                break;
+            default:
+                return SessionEndReason.BadMessage;
+        }
+
+        return _ledger.ClientMessage(type) ? null : SessionEndReason.TooManyRequests;
+    }
+
+    /// <summary>The buffer is used up: sends what is complete or under way, keeps an incomplete header.</summary>
+    private void ForwardTail(ReadOnlySpan<byte> data, int forwarded, int start)
+    {
+        if (_framer.InHeader)
+        {
+            Forward(data[forwarded..start]);
+            if (_state is SessionState.Idle or SessionState.Active)
+            {
+                _held.Append(data[start..]);
+                _framer = new MessageFramer(_maximumMessage);
+            }
+        }
+        else if (!_discarding)
+        {
+            Forward(data[forwarded..]);
+        }
+
+        if (_state == SessionState.Active)
+        {
+            UnlinkIfDone();
+        }
+    }
+
+    private void Forward(ReadOnlySpan<byte> requests)
+    {
+        if (requests.IsEmpty || _server is not { } server)
+        {
+            return;
+        }
+
+        RequestedAt = Clock.GetTimestamp();
+        if (server.Out.SendThrough(server.Transport, requests) is < 0 and not LoopSocket.WouldBlock)
+        {
+            OnServerBroken(server);
+        }
+    }
+
+    /// <summary>Requests the server's socket did not take before. False: it still takes no more.</summary>
+    private bool FlushServer()
+    {
+        ServerConnection server = _server!;
+        if (server.Out.IsEmpty)
+        {
+            return true;
+        }
+
+        int result = server.Out.FlushTo(server.Transport);
+        if (result is < 0 and not LoopSocket.WouldBlock)
+        {
+            OnServerBroken(server);
+            return false;
+        }
+
+        return result == 0;
+    }
+
+    /// <summary>PostgreSQL takes no more: what it said last, up to the end of its stream, is read next.</summary>
+    private static void OnServerBroken(ServerConnection server)
+    {
+        server.Out.Release();
+        server.Readable = server.HungUp = true;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Protocol;
+using Tigger.Relay;
+
+namespace Tigger.Sessions;
+
+/// <summary>
+/// One logged-in client. Its life by file: requests to the server (<c>.Requests</c>), replies from it (<c>.Replies</c>), taking
+/// and giving back a server (<c>.Link</c>), the end (<c>.End</c>). One lock guards the session and the server linked to it;
+/// whichever thread has an event of either does the work. A server given back under the lock is lent on after it.
+/// </summary>
+public sealed partial class ClientSession : ISocketHandler
+{
+    private readonly RelayTransport _transport;
+    private readonly int _maximumMessage;
+
+    // Bytes owed to the client that its socket did not take; while there are any, its server is not read.
+    private readonly PendingBytes _out = new();
+
+    // Bytes of the client not forwarded yet: a request that waits for a server, or an incomplete header.
+    private readonly PendingBytes _held = new();
+
+    private readonly ReplyLedger _ledger = new();
+    private MessageFramer _framer;
+    private ServerConnection? _server;
+    private ServerConnection? _freed;
+    private SessionState _state = SessionState.Idle;
+    private bool _readable = true;
+    private bool _hungUp;
+    private bool _heldIsRequest;
+    private SessionCounters _counters;
+
+    internal ClientSession(SessionLogin login, LoopSocket socket, RelayTransport transport)
+    {
+        Login = login;
+        Pool = login.Pool;
+        Parameters = login.Parameters;
+        Socket = socket;
+        _transport = transport;
+        _maximumMessage = login.Pool.Settings.MaximumMessage;
+        _framer = new MessageFramer(_maximumMessage);
+        WaitPlace = new LinkedListNode<ClientSession>(this);
+        RequestedAt = Clock.GetTimestamp();
+        _counters.Logins = 1;
+    }
+
+    public long Id => Login.Id;
+
+    /// <summary>Who it is, as established at login.</summary>
+    public SessionLogin Login { get; }
+
+    public ServerPool Pool { get; }
+
+    public ParameterProfile Parameters { get; private set; }
+
+    public SessionState State => _state;
+
+    /// <summary>The server linked now; for display, it may change at any moment.</summary>
+    public ServerConnection? Server => _server;
+
+    /// <summary>Counts of this session so far; for display, they may change at any moment.</summary>
+    public SessionCounters Counters => _counters;
+
+    /// <summary>Timestamp of the last request, and since when it has waited for a server.</summary>
+    public long RequestedAt { get; private set; }
+
+    public long WaitingSince { get; private set; }
+
+    /// <summary>Place in the pool's queue; made once, so that waiting allocates nothing.</summary>
+    internal LinkedListNode<ClientSession> WaitPlace { get; }
+
+    internal LoopSocket Socket { get; }
+
+    private Lock Sync { get; } = new();
+
+    private SessionTable Table => Login.Table;
+
+    private TimeProvider Clock => Pool.Clock;
+
+    private ILogger Logger => Table.Logger;
+
+    public void OnReady(SocketEvents events)
+    {
+        ServerConnection? freed;
+        lock (Sync)
+        {
+            Note(events);
+            if (_state == SessionState.Closing)
+            {
+                DrainUntilClosed();
+            }
+            else if (_state != SessionState.Closed)
+            {
+                Pump();
+            }
+
+            freed = TakeFreed();
+        }
+
+        GiveBack(freed);
+    }
+
+    /// <summary>The linked server's socket is ready. False: it is not linked to this client any more.</summary>
+    internal bool OnServerReady(ServerConnection server, SocketEvents events)
+    {
+        ServerConnection? freed;
+        lock (Sync)
+        {
+            if (_server != server)
+            {
+                return false;
+            }
+
+            server.Note(events);
+            Pump();
+            freed = TakeFreed();
+        }
+
+        GiveBack(freed);
+        return true;
+    }
+
+    /// <summary>Begins to serve: what the client sent behind its login, or sends now, is its first request.</summary>
+    internal void Start(ReadOnlySpan<byte> alreadyRead)
+    {
+        lock (Sync)
+        {
+            _held.Append(alreadyRead);
+            _heldIsRequest = !alreadyRead.IsEmpty;
+        }
+
+        Socket.Handler = this;
+        OnReady(SocketEvents.Readable | SocketEvents.Writable);
+    }
+
+    /// <summary>Looks again at everything that may have been held back: after RESUME, or when a suspended relay goes on.</summary>
+    internal void Wake() => OnReady(SocketEvents.None);
+
+    private void Note(SocketEvents events)
+    {
+        const SocketEvents Ended = SocketEvents.PeerClosed | SocketEvents.HangUp | SocketEvents.Error;
+        if ((events & (SocketEvents.Readable | Ended)) != 0)
+        {
+            _readable = true;
+        }
+
+        if ((events & Ended) != 0)
+        {
+            _hungUp = true;
+        }
+    }
+
+    /// <summary>Moves whatever can be moved. The lock is held.</summary>
+    private void Pump()
+    {
+        if (!_out.IsEmpty && !FlushOut())
+        {
+            return;
+        }
+
+        PumpReplies();
+        PumpRequests();
+        if (_server is { Readable: true })
+        {
+            // Broken while requests were sent, or linked with something unread.
+            PumpReplies();
+        }
+    }
+
+    private ServerConnection? TakeFreed()
+    {
+        ServerConnection? freed = _freed;
+        _freed = null;
+        return freed;
+    }
+
+    /// <summary>Lends a freed server on, then goes on with what the client sent meanwhile. No lock is held.</summary>
+    private void GiveBack(ServerConnection? freed)
+    {
+        while (freed is not null)
+        {
+            Pool.HandOn(freed);
+            lock (Sync)
+            {
+                if (_state == SessionState.Idle)
+                {
+                    Pump();
+                }
+
+                freed = TakeFreed();
+            }
+        }
+    }
+}

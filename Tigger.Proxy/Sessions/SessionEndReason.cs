@@ -1,0 +1,36 @@
+using Tigger.Protocol;
+
+namespace Tigger.Sessions;
+
+/// <summary>
+/// Why a session ends. <see cref="Text"/> goes to the log and, with <see cref="SqlState"/>, to a client that is still there.
+/// </summary>
+public sealed record SessionEndReason(string SqlState, string Text, bool TellClient = true)
+{
+    public static readonly SessionEndReason ClientClosed = new("", "client close request", TellClient: false);
+    public static readonly SessionEndReason ClientVanished = new("", "client unexpected eof", TellClient: false);
+    public static readonly SessionEndReason ServerCrashed = Pooler("server conn crashed?");
+    public static readonly SessionEndReason ServerSaidWhy = new("", "server closed the connection", TellClient: false);
+    public static readonly SessionEndReason ServerProtocol = Pooler("server broke the protocol");
+    public static readonly SessionEndReason InvalidParameter = Pooler("invalid server parameter");
+    public static readonly SessionEndReason TransactionInStatementMode =
+        Pooler("transaction blocks not allowed in statement pooling mode");
+
+    public static readonly SessionEndReason BadMessage = Pooler("bad packet");
+    public static readonly SessionEndReason TooManyRequests = Pooler("too many outstanding requests");
+    public static readonly SessionEndReason SimpleQueryDisabled = Pooler("PQexec disallowed");
+    public static readonly SessionEndReason QueryWaitTimeout = Pooler("query_wait_timeout");
+    public static readonly SessionEndReason QueryTimeout = Pooler("query_timeout");
+    public static readonly SessionEndReason IdleTransactionTimeout = Pooler("idle transaction timeout");
+    public static readonly SessionEndReason TransactionTimeout = Pooler("transaction timeout");
+    public static readonly SessionEndReason ClientIdleTimeout = Pooler("client_idle_timeout");
+    public static readonly SessionEndReason SuspendTimeout = Pooler("suspend_timeout");
+    public static readonly SessionEndReason Killed = Pooler("admin forced disconnect");
+    public static readonly SessionEndReason DatabaseRemoved = Pooler("database removed");
+    public static readonly SessionEndReason ShuttingDown = Pooler("pooler is shutting down");
+    public static readonly SessionEndReason ServersShuttingDown = Pooler("server shutting down");
+    public static readonly SessionEndReason Canceled = new("57014", "canceling statement due to user request");
+
+    /// <summary>PgBouncer's SQLSTATE for errors of the pooler itself.</summary>
+    public static SessionEndReason Pooler(string text) => new(SqlStates.ProtocolViolation, text);
+}
