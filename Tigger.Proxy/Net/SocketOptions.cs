@@ -1,3 +1,5 @@
+using Tigger.Config;
+
 namespace Tigger.Net;
 
 /// <summary>TCP settings of a connection, PgBouncer's <c>tcp_*</c>; 0 leaves the system's default.</summary>
@@ -8,4 +10,13 @@ namespace Tigger.Net;
 /// <param name="KeepInterval">Seconds between probes.</param>
 /// <param name="UserTimeout">TCP_USER_TIMEOUT in milliseconds.</param>
 public sealed record SocketOptions(
-    int SocketBuffer, bool KeepAlive, int KeepCount, int KeepIdle, int KeepInterval, int UserTimeout);
+    int SocketBuffer, bool KeepAlive, int KeepCount, int KeepIdle, int KeepInterval, int UserTimeout)
+{
+    public static SocketOptions From(TiggerConfig config) => new(
+        config.TcpSocketBuffer,
+        config.TcpKeepalive,
+        config.TcpKeepcnt,
+        (int)config.TcpKeepidle.TotalSeconds,
+        (int)config.TcpKeepintvl.TotalSeconds,
+        (int)config.TcpUserTimeout.TotalMilliseconds);
+}

@@ -39,10 +39,10 @@ public sealed class ConnectionLimits
     }
 
     internal bool IsAtDatabaseLimit(ServerPool pool) =>
-        pool.Settings.MaxDbConnections is > 0 and var limit && pool.Database.ServerCount >= limit;
+        pool.Settings.Effective.MaxDbConnections is > 0 and var limit && pool.Database.ServerCount >= limit;
 
     internal bool IsAtUserLimit(ServerPool pool) =>
-        pool.Settings.MaxUserConnections is > 0 and var limit && pool.User.ServerCount >= limit;
+        pool.Settings.Effective.MaxUserConnections is > 0 and var limit && pool.User.ServerCount >= limit;
 
     internal bool IsAtTotalLimit(ServerPool pool) =>
         pool.Settings.Global.MaxServerConnections is > 0 and var limit && _total >= limit;

@@ -12,6 +12,7 @@ public sealed partial class PoolRegistry
     private readonly ConcurrentDictionary<(string Database, string User), ServerPool> _pools = new();
     private readonly Lock _changes = new();
     private volatile TiggerConfig _config;
+    private volatile bool _hasLimits;
     private volatile bool _isPaused;
     private volatile bool _isShuttingDown;
     private int _retryScheduled;
@@ -19,6 +20,7 @@ public sealed partial class PoolRegistry
     public PoolRegistry(TiggerConfig config, ServerConnector connector, TimeProvider clock, ILogger logger)
     {
         _config = config;
+        _hasLimits = HasLimits(config);
         Connector = connector;
         Clock = clock;
         Logger = logger;
@@ -104,6 +106,7 @@ public sealed partial class PoolRegistry
         lock (_changes)
         {
             _config = config;
+            _hasLimits = HasLimits(config);
             foreach (DatabaseConfig wanted in config.Databases.Values)
             {
                 if (!_databases.TryGetValue(wanted.Name, out DatabaseState? known) || known.IsAuto)
@@ -167,9 +170,13 @@ public sealed partial class PoolRegistry
         }
     }
 
-    private bool LimitsAcrossPools =>
-        _pools.Count > 1 && (_config.MaxServerConnections > 0 || _config.MaxDbConnections > 0
-            || _config.MaxUserConnections > 0 || _config.HasOwnConnectionLimits);
+    private bool LimitsAcrossPools => _pools.Count > 1 && _hasLimits;
+
+    private static bool HasLimits(TiggerConfig config) =>
+        config.MaxServerConnections > 0 || config.MaxDbConnections > 0 || config.MaxUserConnections > 0
+        || config.Databases.Values.Any(database => database.MaxDbConnections > 0)
+        || config.FallbackDatabase?.MaxDbConnections > 0
+        || config.Users.Values.Any(user => user.MaxUserConnections > 0);
 
     private void RetryAll()
     {

@@ -3,57 +3,29 @@ using Tigger.Config;
 namespace Tigger.Pooling;
 
 /// <summary>What one pool goes by: the configuration as it applies to its database and user. Replaced whole at a reload.</summary>
-public sealed record PoolSettings
+public sealed record PoolSettings(TiggerConfig Global, DatabaseConfig Database, EffectiveSettings Effective)
 {
-    public required PoolMode Mode { get; init; }
+    public PoolMode Mode => Effective.PoolMode;
 
-    /// <summary>Servers wanted at most; 0 = unlimited.</summary>
-    public required int PoolSize { get; init; }
+    /// <summary>Servers wanted at most.</summary>
+    public int PoolSize { get; } = Effective.PoolSize == 0 ? int.MaxValue : Effective.PoolSize;
 
-    public required int MinPoolSize { get; init; }
-
-    public required int ReservePoolSize { get; init; }
-
-    public required int MaxDbConnections { get; init; }
-
-    public required int MaxUserConnections { get; init; }
-
-    public required TimeSpan ServerLifetime { get; init; }
+    /// <summary>Servers the pool may have in an emergency: its size and the reserve.</summary>
+    public int LargestSize { get; } = Effective.PoolSize == 0 ? int.MaxValue : Effective.PoolSize + Effective.ReservePoolSize;
 
     /// <summary>The query that checks a server: null = no check, "" = the empty query.</summary>
-    public required string? CheckQuery { get; init; }
+    public string? CheckQuery { get; } = Global.ServerCheckQuery switch { "" => null, "<empty>" => "", var query => query };
 
     /// <summary>The query that cleans a server after a client; null = none in this pool mode.</summary>
-    public required string? ResetQuery { get; init; }
+    public string? ResetQuery { get; } =
+        (Effective.PoolMode == PoolMode.Session || Global.ServerResetQueryAlways) && Global.ServerResetQuery.Length > 0
+            ? Global.ServerResetQuery
+            : null;
 
     /// <summary>Largest message let through, in bytes without the type byte.</summary>
-    public required int MaximumMessage { get; init; }
+    public int MaximumMessage { get; } = (int)Math.Min(Global.MaxPacketSize, int.MaxValue);
 
-    public required TiggerConfig Global { get; init; }
-
-    public required DatabaseConfig Database { get; init; }
-
-    /// <summary>Servers the pool may have in an emergency: its size and the reserve; <see cref="int.MaxValue"/> if unlimited.</summary>
-    public int LargestSize => PoolSize == 0 ? int.MaxValue : PoolSize + ReservePoolSize;
-
-    public static PoolSettings From(TiggerConfig config, DatabaseConfig database, string user)
-    {
-        EffectiveSettings effective = new(config, database, user);
-        bool resets = effective.PoolMode == PoolMode.Session || config.ServerResetQueryAlways;
-        return new PoolSettings
-        {
-            Mode = effective.PoolMode,
-            PoolSize = effective.PoolSize,
-            MinPoolSize = effective.MinPoolSize,
-            ReservePoolSize = effective.ReservePoolSize,
-            MaxDbConnections = effective.MaxDbConnections,
-            MaxUserConnections = effective.MaxUserConnections,
-            ServerLifetime = effective.ServerLifetime,
-            CheckQuery = config.ServerCheckQuery switch { "" => null, "<empty>" => "", var query => query },
-            ResetQuery = resets && config.ServerResetQuery.Length > 0 ? config.ServerResetQuery : null,
-            MaximumMessage = (int)Math.Min(config.MaxPacketSize, int.MaxValue),
-            Global = config,
-            Database = database,
-        };
-    }
+    /// <summary>The settings of <paramref name="user"/> in <paramref name="database"/>.</summary>
+    public static PoolSettings From(TiggerConfig config, DatabaseConfig database, string user) =>
+        new(config, database, EffectiveSettings.For(config, database, config.Users.GetValueOrDefault(user)));
 }

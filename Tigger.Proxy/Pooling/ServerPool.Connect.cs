@@ -113,7 +113,7 @@ public sealed partial class ServerPool
 
         PoolSettings settings = _settings;
         int open = _servers.Count + _connecting;
-        int size = useReserve ? settings.LargestSize : settings.PoolSize == 0 ? int.MaxValue : settings.PoolSize;
+        int size = useReserve ? settings.LargestSize : settings.PoolSize;
         if (open >= size || (_lastFailure is not null && Clock.GetTimestamp() < _retryAt))
         {
             return false;
@@ -121,7 +121,7 @@ public sealed partial class ServerPool
 
         int coming = _connecting + _servers.Count(server => server.State == ServerState.Tested);
         int wanted = _waiting.Count + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
-        return wanted > coming || (open < settings.MinPoolSize && HasClients);
+        return wanted > coming || (open < settings.Effective.MinPoolSize && HasClients);
     }
 
     private void StartConnector() => _ = Task.Run(async () =>

@@ -29,7 +29,7 @@ public sealed partial class ServerPool
         lock (_lock)
         {
             TimeSpan patience = _settings.Global.ReservePoolTimeout;
-            overdue = _settings.ReservePoolSize > 0 && patience > TimeSpan.Zero && _waiting.First is { } first
+            overdue = _settings.Effective.ReservePoolSize > 0 && patience > TimeSpan.Zero && _waiting.First is { } first
                 && Clock.GetElapsedTime(first.Value.WaitingSince) >= patience;
         }
 
@@ -122,7 +122,7 @@ public sealed partial class ServerPool
     {
         lock (_lock)
         {
-            int surplus = _settings.PoolSize == 0 ? 0 : _servers.Count - _settings.LargestSize;
+            int surplus = _servers.Count - _settings.LargestSize;
             List<(ServerConnection, string)> expired = [];
             for (LinkedListNode<ServerConnection>? place = _idle.Last, before; place is not null; place = before)
             {
@@ -148,7 +148,7 @@ public sealed partial class ServerPool
             return "database configuration changed";
         }
 
-        if (global.ServerIdleTimeout > TimeSpan.Zero && _servers.Count > _settings.MinPoolSize
+        if (global.ServerIdleTimeout > TimeSpan.Zero && _servers.Count > _settings.Effective.MinPoolSize
             && Clock.GetElapsedTime(server.LastUsedAt) > global.ServerIdleTimeout)
         {
             return "server idle timeout";
@@ -163,7 +163,7 @@ public sealed partial class ServerPool
     /// </summary>
     private bool LifetimeOver(ServerConnection server)
     {
-        TimeSpan lifetime = _settings.ServerLifetime;
+        TimeSpan lifetime = _settings.Effective.ServerLifetime;
         if (lifetime == TimeSpan.Zero)
         {
             return server.Served;

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Tigger.Auth;
+using Tigger.Config;
+using Tigger.Net;
+using Tigger.Protocol;
+using Tigger.Relay;
+
+namespace Tigger.Pooling;
+
+/// <summary>Opens connections to PostgreSQL: resolve, connect, log in, run <c>connect_query</c>.</summary>
+public sealed partial class ServerConnector(EventLoops loops, Func<CredentialStore> credentials, ILogger logger)
+{
+    private uint _turn;
+
+    /// <summary>A server that is logged in and owned by the caller.</summary>
+    /// <exception cref="ServerLoginException">None of the hosts can be reached, or PostgreSQL refused.</exception>
+    public async Task<ServerConnection> ConnectAsync(ServerPool pool)
+    {
+        TiggerConfig global = pool.Settings.Global;
+        using CancellationTokenSource deadline = new();
+        if (global.ServerConnectTimeout > TimeSpan.Zero)
+        {
+            deadline.CancelAfter(global.ServerConnectTimeout);
+        }
+
+        MessageStream? stream = null;
+        try
+        {
+            (stream, EndPoint address, string host) = await OpenAsync(pool, deadline.Token);
+            ServerLogin login = new(stream, pool, credentials());
+            await login.RunAsync(deadline.Token);
+            return Finish(pool, stream, login, address, host);
+        }
+        catch (Exception fault) when (fault is not ServerLoginException)
+        {
+            stream?.Connection.Socket.Close();
+            throw Translate(fault);
+        }
+        catch (ServerLoginException)
+        {
+            stream?.Connection.Socket.Close();
+            throw;
+        }
+    }
+
+    /// <summary>A connection to one of the pool's hosts, not logged in; for cancel requests to a known address.</summary>
+    /// <exception cref="IOException">It cannot be reached.</exception>
+    internal async Task<MessageStream> OpenAsync(EndPoint address, SocketOptions options, CancellationToken cancellation)
+    {
+        int descriptor = SocketFactory.Connect(address);
+        SocketFactory.Tune(descriptor, address.AddressFamily, options);
+        AsyncSocket socket = new(loops.Next(), descriptor);
+        try
+        {
+            int error = await socket.ConnectedAsync(cancellation);
+            return error == 0 ? new MessageStream(socket) : throw SocketFailure.Create("connect", error);
+        }
+        catch
+        {
+            socket.Socket.Close();
+            throw;
+        }
+    }
+
+    private async Task<(MessageStream Stream, EndPoint Address, string Host)> OpenAsync(
+        ServerPool pool, CancellationToken cancellation)
+    {
+        PoolSettings settings = pool.Settings;
+        ValueList<string> hosts = settings.Effective.Hosts;
+        uint first = settings.Database.LoadBalanceHosts == LoadBalanceHosts.Disable ? 0 : Interlocked.Increment(ref _turn);
+        Exception? last = null;
+        for (int i = 0; i < hosts.Count; i++)
+        {
+            string host = hosts[(int)((first + (uint)i) % (uint)hosts.Count)];
+            try
+            {
+                foreach (EndPoint address in await HostResolver.ResolveAsync(host, settings.Database.Port, cancellation))
+                {
+                    try
+                    {
+                        SocketOptions options = SocketOptions.From(settings.Global);
+                        return (await OpenAsync(address, options, cancellation), address, host);
+                    }
+                    catch (IOException fault)
+                    {
+                        last = fault;
+                    }
+                }
+            }
+            catch (SocketException fault)
+            {
+                last = new IOException($"server DNS lookup failed: {host}: {fault.Message}", fault);
+            }
+        }
+
+        throw last!;
+    }
+
+    private ServerConnection Finish(ServerPool pool, MessageStream stream, ServerLogin login, EndPoint address, string host)
+    {
+        LoopSocket socket = stream.Connection.Socket;
+        EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, address.AddressFamily);
+        ServerIdentity identity = new(
+            host, address, address as IPEndPoint, local as IPEndPoint, login.ProcessId, login.CancelKey);
+        ServerConnection server = new(pool, socket, new PlainTransport(socket), identity, login.Parameters)
+        {
+            Greeting = login.Greeting,
+        };
+        server.Held.Append(stream.Unread);
+        server.Readable = true;
+        socket.Handler = server;
+        if (pool.Settings.Global.LogConnections)
+        {
+            LogConnected(logger, server.Id, pool.Name, host, local?.ToString() ?? "unix");
+        }
+
+        return server;
+    }
+
+    private static ServerLoginException Translate(Exception fault)
+    {
+        string reason = fault switch
+        {
+            OperationCanceledException => "connect timeout",
+            EndOfStreamException or InvalidDataException => $"server broke the protocol: {fault.Message}",
+            IOException => fault.Message.StartsWith("server DNS", StringComparison.Ordinal)
+                ? fault.Message
+                : $"connect failed: {fault.Message}",
+            _ => fault.Message,
+        };
+        return new ServerLoginException(new ErrorFields("FATAL", SqlStates.ConnectionFailure, reason), fault);
+    }
+
+    [LoggerMessage(4000, LogLevel.Information, "S-{Server}: {Pool}@{Host} new connection to server (from {Local})")]
+    private static partial void LogConnected(ILogger logger, long server, string pool, string host, string local);
+}
