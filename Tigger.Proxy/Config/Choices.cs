@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+
+namespace Tigger.Config;
+
+/// <summary>PgBouncer's spellings of every setting that is a choice.</summary>
+internal static class Choices
+{
+    public static (string Text, PoolMode Value)[] PoolModes { get; } =
+    [
+        ("session", PoolMode.Session), ("transaction", PoolMode.Transaction), ("statement", PoolMode.Statement),
+    ];
+
+    public static (string Text, AuthType Value)[] AuthTypes { get; } =
+    [
+        ("any", AuthType.Any), ("trust", AuthType.Trust), ("plain", AuthType.Plain), ("md5", AuthType.Md5),
+        ("cert", AuthType.Cert), ("hba", AuthType.Hba), ("ldap", AuthType.Ldap), ("pam", AuthType.Pam),
+        ("scram-sha-256", AuthType.ScramSha256),
+    ];
+
+    public static (string Text, DataPathMode Value)[] DataPaths { get; } =
+    [
+        ("auto", DataPathMode.Auto), ("kernel", DataPathMode.Kernel), ("user", DataPathMode.User),
+    ];
+
+    public static (string Text, TlsMode Value)[] TlsModes { get; } =
+    [
+        ("disable", TlsMode.Disable), ("allow", TlsMode.Allow), ("prefer", TlsMode.Prefer),
+        ("require", TlsMode.Require), ("verify-ca", TlsMode.VerifyCa), ("verify-full", TlsMode.VerifyFull),
+    ];
+
+    public static (string Text, LoadBalanceHosts Value)[] LoadBalancing { get; } =
+    [
+        ("round-robin", LoadBalanceHosts.RoundRobin), ("disable", LoadBalanceHosts.Disable),
+    ];
+
+    public static (string Text, string Value)[] SyslogFacilities { get; } = Words(
+        "auth", "authpriv", "daemon", "user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7");
+
+    public static (string Text, string Value)[] DheParams { get; } = Words("auto", "none", "legacy");
+
+    public static FrozenSet<string> TlsProtocols { get; } =
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "tlsv1.0", "tlsv1.1", "tlsv1.2", "tlsv1.3", "all", "secure", "legacy", "default");
+
+    private static (string Text, string Value)[] Words(params string[] words) => [.. words.Select(word => (word, word))];
+}

@@ -1,0 +1,34 @@
+using static Tigger.Config.SettingFactory<Tigger.Config.DatabaseConfig>;
+
+namespace Tigger.Config;
+
+/// <summary>The keys of an entry of <c>databases</c>.</summary>
+public static class DatabaseKeys
+{
+    public static KeyTable<DatabaseConfig> Table { get; } = new(
+    [
+        OptName("dbname", Limits.DatabaseNameBytes, d => d.DbName, (d, v) => d with { DbName = v }, "Database on the server; not set = the name clients ask for."),
+        Hosts("host", "", d => d.Host, (d, v) => d with { Host = v }, "Hosts, socket directories (/dir) or abstract sockets (@name); empty = the local Unix socket."),
+        Int("port", "5432", 1, 65535, d => d.Port, (d, v) => d with { Port = v }, "TCP port, or suffix of the Unix socket."),
+        OptName("user", Limits.UserNameBytes, d => d.User, (d, v) => d with { User = v }, "Server user for every client; not set = each client's own name."),
+        Password("password", d => d.Password, (d, v) => d with { Password = v }, "Password of user; not set = the one in auth_file."),
+        OptName("auth_user", Limits.UserNameBytes, d => d.AuthUser, (d, v) => d with { AuthUser = v }, "Overrides auth_user."),
+        OptText("auth_query", d => d.AuthQuery, (d, v) => d with { AuthQuery = v }, "Overrides auth_query."),
+        AuthDbname("auth_dbname", d => d.AuthDbname, (d, v) => d with { AuthDbname = v }, "Overrides auth_dbname."),
+        OptCount("pool_size", d => d.PoolSize, (d, v) => d with { PoolSize = v }, "Overrides default_pool_size; 0 = unlimited."),
+        OptCount("min_pool_size", d => d.MinPoolSize, (d, v) => d with { MinPoolSize = v }, "Overrides min_pool_size."),
+        OptCount("reserve_pool_size", d => d.ReservePoolSize, (d, v) => d with { ReservePoolSize = v }, "Overrides reserve_pool_size.").Alias("reserve_pool"),
+        OptText("connect_query", d => d.ConnectQuery, (d, v) => d with { ConnectQuery = v }, "Query run on each new server before clients may use it."),
+        OptChoice("pool_mode", Choices.PoolModes, d => d.PoolMode, (d, v) => d with { PoolMode = v }, "Overrides pool_mode."),
+        Choice("load_balance_hosts", "round-robin", Choices.LoadBalancing, d => d.LoadBalanceHosts, (d, v) => d with { LoadBalanceHosts = v }, "Which host of a list a new server uses: round-robin, or disable = the same until it fails."),
+        OptCount("max_db_connections", d => d.MaxDbConnections, (d, v) => d with { MaxDbConnections = v }, "Overrides max_db_connections."),
+        OptCount("max_db_client_connections", d => d.MaxDbClientConnections, (d, v) => d with { MaxDbClientConnections = v }, "Overrides max_db_client_connections."),
+        OptSeconds("server_lifetime", d => d.ServerLifetime, (d, v) => d with { ServerLifetime = v }, "Overrides server_lifetime; 0 = do not override, as in PgBouncer."),
+        OptSeconds("query_wait_timeout", d => d.QueryWaitTimeout, (d, v) => d with { QueryWaitTimeout = v }, "Overrides query_wait_timeout; 0 = no limit."),
+        OptText("client_encoding", d => d.ClientEncoding, (d, v) => d with { ClientEncoding = v }, "client_encoding asked of the server."),
+        OptText("datestyle", d => d.Datestyle, (d, v) => d with { Datestyle = v }, "DateStyle asked of the server."),
+        OptText("timezone", d => d.Timezone, (d, v) => d with { Timezone = v }, "TimeZone asked of the server."),
+        OptText("application_name", d => d.ApplicationName, (d, v) => d with { ApplicationName = v }, "application_name given to the server."),
+        OptChoice("data_path", Choices.DataPaths, d => d.DataPath, (d, v) => d with { DataPath = v }, "Overrides data_path.").OwnToTigger(),
+    ]);
+}

@@ -1,0 +1,57 @@
+namespace Tigger.Config;
+
+/// <summary>Collects the faults of one file, and where each key stands in it so that rules between keys can point there.</summary>
+internal sealed class FaultList(string fileName)
+{
+    private readonly List<ConfigFault> _faults = [];
+    private readonly Dictionary<string, ConfigMark> _places = new(StringComparer.Ordinal);
+
+    public bool HasErrors => _faults.Exists(fault => fault.Severity == FaultSeverity.Error);
+
+    public IReadOnlyList<ConfigFault> InFileOrder() => [.. _faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)];
+
+    /// <summary>Notes where a key stands; false when it stood somewhere before.</summary>
+    public bool Place(string key, ConfigMark mark, out ConfigMark earlier)
+    {
+        if (_places.TryGetValue(key, out earlier))
+            return false;
+        _places.Add(key, mark);
+        return true;
+    }
+
+    public void Error(string key, ConfigMark mark, string message) => Add(key, mark, message, FaultSeverity.Error);
+
+    /// <summary>
+    /// A broken rule between keys. It points at the first of them that is written, and is left out when one of them has
+    /// an error of its own: the rule then only repeats that error in other words.
+    /// </summary>
+    public void RuleError(string message, params ReadOnlySpan<string> keys) => AddRule(keys, message, FaultSeverity.Error);
+
+    /// <summary>A rule between keys whose breach is only odd; placed and left out like an error.</summary>
+    public void RuleWarning(string message, params ReadOnlySpan<string> keys) => AddRule(keys, message, FaultSeverity.Warning);
+
+    private void AddRule(ReadOnlySpan<string> keys, string message, FaultSeverity severity)
+    {
+        foreach (var key in keys)
+        {
+            if (_faults.Exists(fault => fault.Key == key && fault.Severity == FaultSeverity.Error))
+                return;
+        }
+
+        Add(keys[0], PlaceOf(keys), message, severity);
+    }
+
+    private ConfigMark PlaceOf(ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (_places.TryGetValue(key, out var mark))
+                return mark;
+        }
+
+        return default;
+    }
+
+    private void Add(string key, ConfigMark mark, string message, FaultSeverity severity) =>
+        _faults.Add(new ConfigFault(fileName, mark.Line, mark.Column, key, message, severity));
+}

@@ -1,0 +1,19 @@
+using static Tigger.Config.SettingFactory<Tigger.Config.TiggerConfig>;
+
+namespace Tigger.Config;
+
+/// <summary>The table entries of the group "Log".</summary>
+internal static class LogSettings
+{
+    public static IReadOnlyList<Setting<TiggerConfig>> Entries { get; } =
+    [
+        Flag("syslog", "0", c => c.Syslog, (c, v) => c with { Syslog = v }, "Log to syslog."),
+        Text("syslog_ident", "pgbouncer", c => c.SyslogIdent, (c, v) => c with { SyslogIdent = v }, "Program name in syslog."),
+        Choice("syslog_facility", "daemon", Choices.SyslogFacilities, c => c.SyslogFacility, (c, v) => c with { SyslogFacility = v }, "Syslog facility: auth, authpriv, daemon, user or local0 to local7."),
+        Flag("log_connections", "1", c => c.LogConnections, (c, v) => c with { LogConnections = v }, "Log successful logins."),
+        Flag("log_disconnections", "1", c => c.LogDisconnections, (c, v) => c with { LogDisconnections = v }, "Log disconnections with their reason."),
+        Flag("log_pooler_errors", "1", c => c.LogPoolerErrors, (c, v) => c with { LogPoolerErrors = v }, "Log the errors sent to clients."),
+        Flag("log_stats", "1", c => c.LogStats, (c, v) => c with { LogStats = v }, "Log a statistics line every stats_period."),
+        Int("verbose", "0", 0, 3, c => c.Verbose, (c, v) => c with { Verbose = v }, "Verbosity, 0 to 3."),
+    ];
+}

@@ -1,0 +1,29 @@
+namespace Tigger.Config;
+
+// Settings of the group "Log": PgBouncer's names, meanings and defaults.
+public sealed partial record TiggerConfig
+{
+    /// <summary><c>syslog</c>: Log to syslog.</summary>
+    public bool Syslog { get; init; }
+
+    /// <summary><c>syslog_ident</c>: Program name in syslog.</summary>
+    public string SyslogIdent { get; init; } = "pgbouncer";
+
+    /// <summary><c>syslog_facility</c>: Syslog facility: auth, authpriv, daemon, user or local0 to local7.</summary>
+    public string SyslogFacility { get; init; } = "daemon";
+
+    /// <summary><c>log_connections</c>: Log successful logins.</summary>
+    public bool LogConnections { get; init; } = true;
+
+    /// <summary><c>log_disconnections</c>: Log disconnections with their reason.</summary>
+    public bool LogDisconnections { get; init; } = true;
+
+    /// <summary><c>log_pooler_errors</c>: Log the errors sent to clients.</summary>
+    public bool LogPoolerErrors { get; init; } = true;
+
+    /// <summary><c>log_stats</c>: Log a statistics line every stats_period.</summary>
+    public bool LogStats { get; init; } = true;
+
+    /// <summary><c>verbose</c>: Verbosity, 0 to 3.</summary>
+    public int Verbose { get; init; }
+}
