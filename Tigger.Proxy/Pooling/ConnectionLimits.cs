@@ -38,10 +38,10 @@ public sealed class ConnectionLimits
         }
     }
 
-    internal bool IsAtDatabaseLimit(ServerPool pool) =>
+    internal static bool IsAtDatabaseLimit(ServerPool pool) =>
         pool.Settings.Effective.MaxDbConnections is > 0 and var limit && pool.Database.ServerCount >= limit;
 
-    internal bool IsAtUserLimit(ServerPool pool) =>
+    internal static bool IsAtUserLimit(ServerPool pool) =>
         pool.Settings.Effective.MaxUserConnections is > 0 and var limit && pool.User.ServerCount >= limit;
 
     internal bool IsAtTotalLimit(ServerPool pool) =>

@@ -81,7 +81,7 @@ public sealed partial class PoolRegistry
             return _databases.GetOrAdd(name, _ =>
             {
                 LogAutoDatabase(Logger, name);
-                return new DatabaseState(name, fallback with { Name = name, DbName = fallback.DbName ?? name }, isAuto: true);
+                return new DatabaseState(name, fallback with { Name = name }, isAuto: true);
             });
         }
     }
@@ -141,8 +141,8 @@ public sealed partial class PoolRegistry
     internal bool EvictFor(ServerPool pool)
     {
         IEnumerable<ServerPool> candidates = _pools.Values.Where(other => other != pool
-            && (!Limits.IsAtDatabaseLimit(pool) || other.Database == pool.Database)
-            && (!Limits.IsAtUserLimit(pool) || other.User == pool.User));
+            && (!ConnectionLimits.IsAtDatabaseLimit(pool) || other.Database == pool.Database)
+            && (!ConnectionLimits.IsAtUserLimit(pool) || other.User == pool.User));
         ServerPool? victim = candidates.MinBy(other => other.OldestIdleUse());
         if (victim?.TakeOldestIdle(long.MaxValue) is not { } server)
         {
@@ -200,7 +200,7 @@ public sealed partial class PoolRegistry
         }
 
         DatabaseConfig? wanted = config.FallbackDatabase is { } fallback
-            ? fallback with { Name = database.Name, DbName = fallback.DbName ?? database.Name }
+            ? fallback with { Name = database.Name }
             : null;
         if (wanted is null)
         {

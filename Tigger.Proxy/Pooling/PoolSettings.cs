@@ -14,7 +14,7 @@ public sealed record PoolSettings(TiggerConfig Global, DatabaseConfig Database, 
     public int LargestSize { get; } = Effective.PoolSize == 0 ? int.MaxValue : Effective.PoolSize + Effective.ReservePoolSize;
 
     /// <summary>The query that checks a server: null = no check, "" = the empty query.</summary>
-    public string? CheckQuery { get; } = Global.ServerCheckQuery switch { "" => null, "<empty>" => "", var query => query };
+    public string? CheckQuery => Global.ServerCheckSql;
 
     /// <summary>The query that cleans a server after a client; null = none in this pool mode.</summary>
     public string? ResetQuery { get; } =

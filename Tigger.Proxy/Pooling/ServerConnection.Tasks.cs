@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Tigger.Net;
 using Tigger.Protocol;
@@ -98,7 +97,7 @@ public sealed partial class ServerConnection : IReplySink
     /// <summary>Keeps a tracked parameter the server reported. False: the message is malformed.</summary>
     internal bool TakeParameter(ReadOnlySpan<byte> body)
     {
-        if (!ParameterStatus.TryParse(body, out string name, out string value))
+        if (!ParameterStatus.TryParse(body, out string? name, out string? value))
         {
             return false;
         }

@@ -193,6 +193,9 @@ public sealed partial class ClientSession
                 _counters.Binds++;
                 OnQueryBegins();
                 break;
+            case FrontendCode.Flush when _framer.BodyLength > 0:
+                // PostgreSQL would answer it with an error and skip to the next Sync: more than the ledger can see.
+                return SessionEndReason.BadMessage;
             case FrontendCode.Describe or FrontendCode.Execute or FrontendCode.Close or FrontendCode.Flush
                 or FrontendCode.CopyData or FrontendCode.CopyDone or FrontendCode.CopyFail:
                 break;
