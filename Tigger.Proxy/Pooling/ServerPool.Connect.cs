@@ -152,7 +152,7 @@ public sealed partial class ServerPool
             _lastFailure = null;
         }
 
-        _welcome.TrySetResult(new Welcome(server.Greeting));
+        _welcome.TrySetResult(new Welcome(server.Greeting, server.Parameters));
         EnsureServers();
         HandOn(server);
     }

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Protocol;
+
+namespace Tigger.Sessions;
+
+/// <summary>
+/// Brings a cancel request to the backend that works for the client named by its key, if one does. PostgreSQL answers by
+/// closing the connection, after it has signalled the backend; until then the server is not lent to anybody else.
+/// </summary>
+public sealed partial class CancelRouter(SessionTable sessions, ServerConnector connector, ILogger logger)
+{
+    public async Task RouteAsync(ClientConnection requester, ReadOnlyMemory<byte> body)
+    {
+        if (!CancelKey.TryRead(body.Span, out CancelKey key) || sessions.Find(key) is not { } session)
+        {
+            // The same to the requester as a success: keys must not be guessed by the answer.
+            LogUnknown(logger, requester.Id, requester.Address);
+            return;
+        }
+
+        if (session.BeginCancel() is not { } server)
+        {
+            return;
+        }
+
+        try
+        {
+            await ForwardAsync(server);
+        }
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
+        {
+            LogFailed(logger, requester.Id, server.Id, fault.Message);
+        }
+        finally
+        {
+            server.EndCancel();
+        }
+    }
+
+    private async Task ForwardAsync(ServerConnection server)
+    {
+        using CancellationTokenSource deadline = new();
+        TimeSpan patience = server.Pool.Settings.Global.CancelWaitTimeout;
+        if (patience > TimeSpan.Zero)
+        {
+            deadline.CancelAfter(patience);
+        }
+
+        SocketOptions options = SocketOptions.From(server.Pool.Settings.Global);
+        MessageStream stream = await connector.OpenAsync(server.Identity.Connect, options, deadline.Token);
+        try
+        {
+            ServerIdentity identity = server.Identity;
+            await stream.SendAsync(CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
+            _ = await stream.ReadByteAsync(deadline.Token);
+        }
+        finally
+        {
+            stream.Connection.Socket.Close();
+        }
+    }
+
+    [LoggerMessage(2010, LogLevel.Information, "C-{Client}: {Address} failed cancel request")]
+    private static partial void LogUnknown(ILogger logger, long client, string address);
+
+    [LoggerMessage(2011, LogLevel.Warning, "C-{Client}: cancel request for S-{Server} not delivered: {Reason}")]
+    private static partial void LogFailed(ILogger logger, long client, long server, string reason);
+}

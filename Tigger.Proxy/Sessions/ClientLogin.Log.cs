@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Tigger.Sessions;
+
+public sealed partial class ClientLogin
+{
+    [LoggerMessage(2100, LogLevel.Information, "C-{Client}: {Address} login attempt: db={Database} user={User} tls=no")]
+    private static partial void LogAttempt(ILogger logger, long client, string address, string database, string user);
+
+    [LoggerMessage(2101, LogLevel.Warning, "C-{Client}: {Address} pooler error: {Error}")]
+    private static partial void LogRefused(ILogger logger, long client, string address, string error);
+
+    [LoggerMessage(2102, LogLevel.Information, "C-{Client}: {Address} closing because: {Reason}")]
+    private static partial void LogClosing(ILogger logger, long client, string address, string reason);
+
+    [LoggerMessage(2103, LogLevel.Critical, "C-{Client}: unhandled fault during login")]
+    private static partial void LogUnhandled(ILogger logger, Exception fault, long client);
+}

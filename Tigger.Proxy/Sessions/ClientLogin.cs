@@ -1,0 +1,281 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Config;
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Protocol;
+using Tigger.Relay;
+
+namespace Tigger.Sessions;
+
+/// <summary>
+/// The login of one client, on the thread pool: startup packet (<c>.Startup</c>), proof of identity
+/// (<see cref="ClientAuthenticator"/>), then either a <see cref="ClientSession"/> on the loops or the admin console.
+/// </summary>
+public sealed partial class ClientLogin(SessionServices services, ClientConnection client)
+{
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
+
+    private MessageStream Stream => client.Stream;
+
+    private TiggerConfig Config => services.Config;
+
+    /// <summary>Runs the login to its end; never throws.</summary>
+    public async Task RunAsync()
+    {
+        bool handedOver = false;
+        try
+        {
+            handedOver = await RunWithinTimeoutAsync();
+        }
+        catch (LoginException refusal)
+        {
+            await RefuseAsync(refusal.SqlState, refusal.Message);
+        }
+        catch (Exception fault) when (fault is InvalidDataException)
+        {
+            await RefuseAsync(SqlStates.ProtocolViolation, fault.Message);
+        }
+        catch (IOException fault)
+        {
+            LogClosing(services.Logger, client.Id, client.Address, fault.Message);
+        }
+#pragma warning disable CA1031 // A fault in one login must not be lost, nor end more than this login.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogUnhandled(services.Logger, fault, client.Id);
+        }
+        finally
+        {
+            if (!handedOver)
+            {
+                Stream.Connection.Socket.Close();
+            }
+
+            services.Sessions.LoginEnded(handedOver);
+        }
+    }
+
+    /// <summary>True when a session has taken the connection over; false when it may be closed.</summary>
+    private async Task<bool> RunWithinTimeoutAsync()
+    {
+        using CancellationTokenSource deadline = new();
+        if (Config.ClientLoginTimeout > TimeSpan.Zero)
+        {
+            deadline.CancelAfter(Config.ClientLoginTimeout);
+        }
+
+        bool waitsForServer = false;
+        try
+        {
+            if (await ReadStartupAsync(deadline.Token) is not { } startup)
+            {
+                return false;
+            }
+
+            StartupRequest request = StartupRequest.From(startup, Config, services.Registry.Tracked);
+            LogAttempt(services.Logger, client.Id, client.Address, request.Database, request.User);
+            bool isAdmin = IsAdminDatabase(request.Database);
+            if (!isAdmin && services.Sessions.ConnectionCount > Config.MaxClientConn)
+            {
+                throw new LoginException("no more connections allowed (max_client_conn)");
+            }
+
+            ClientAuthenticator authenticator = new(Stream, services.Credentials(), request.User, Config.AuthType);
+            await authenticator.AuthenticateAsync(deadline.Token);
+            if (isAdmin)
+            {
+                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+                await ServeAdminAsync(request);
+                return false;
+            }
+
+            waitsForServer = true;
+            await StartSessionAsync(request, deadline.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            throw new LoginException(waitsForServer ? "client_login_timeout (server down)" : "client_login_timeout");
+        }
+    }
+
+    private static bool IsAdminDatabase(string name) => name is Limits.AdminDatabase or "tigger";
+
+    private async Task ServeAdminAsync(StartupRequest request)
+    {
+        AdminLevel level = LevelOf(request.User);
+        if (level == AdminLevel.None)
+        {
+            throw new LoginException("not allowed");
+        }
+
+        await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Ok), CancellationToken.None);
+        await services.ServeAdmin(client, request.User, level, CancellationToken.None);
+    }
+
+    private AdminLevel LevelOf(string user)
+    {
+        if (Config.AuthType == AuthType.Any || Config.AdminUsers.Contains(user))
+        {
+            return AdminLevel.Admin;
+        }
+
+        return Config.StatsUsers.Contains(user) ? AdminLevel.Stats : AdminLevel.None;
+    }
+
+    private async Task StartSessionAsync(StartupRequest request, CancellationToken cancellation)
+    {
+        DatabaseState database = FindDatabase(request);
+        UserState user = services.Registry.GetUser(request.User);
+        EffectiveSettings limits = EffectiveSettings.For(Config, database.Config, Config.Users.GetValueOrDefault(request.User));
+        if (!database.TryAddClient(limits.MaxDbClientConnections))
+        {
+            throw new LoginException("client connections exceeded (max_db_client_connections)");
+        }
+
+        bool userCounted = false;
+        bool started = false;
+        try
+        {
+            userCounted = user.TryAddClient(limits.MaxUserClientConnections);
+            if (!userCounted)
+            {
+                throw new LoginException("client connections exceeded (max_user_client_connections)");
+            }
+
+            ServerPool pool = services.Registry.GetPool(database, request.User);
+            Welcome welcome = await WelcomeAsync(pool, cancellation);
+            ParameterProfile parameters = WithHost(request).FilledFrom(welcome.Profile);
+            SessionLogin login = CreateLogin(request, pool, database, user, parameters);
+            await SendWelcomeAsync(login, welcome, cancellation);
+            Start(login);
+            started = true;
+        }
+        finally
+        {
+            if (!started)
+            {
+                database.RemoveClient();
+                if (userCounted)
+                {
+                    user.RemoveClient();
+                }
+            }
+        }
+    }
+
+    private DatabaseState FindDatabase(StartupRequest request)
+    {
+        if (services.Registry.IsShuttingDown)
+        {
+            throw new LoginException(SqlStates.AdminShutdown, "pooler is shutting down");
+        }
+
+        // Only now, behind the password: the names of databases are nobody else's business.
+        DatabaseState database = services.Registry.FindDatabase(request.Database)
+            ?? throw new LoginException(SqlStates.UnknownDatabase, $"no such database: {request.Database}");
+        if (Config.AuthType == AuthType.Any && database.Config.User is null)
+        {
+            throw new LoginException("auth_type=any requires forced user");
+        }
+
+        return database.IsDisabled
+            ? throw new LoginException($"database does not allow connections: {request.Database}")
+            : database;
+    }
+
+    private static async Task<Welcome> WelcomeAsync(ServerPool pool, CancellationToken cancellation)
+    {
+        if (pool.FailFast() is { } failure)
+        {
+            throw new LoginException(
+                $"server login has been failing, cached error: {failure.Message} (server_login_retry)");
+        }
+
+        try
+        {
+            return await pool.WelcomeAsync(cancellation);
+        }
+        catch (ServerLoginException refusal)
+        {
+            throw new LoginException(refusal.Error.SqlState, refusal.Error.Message);
+        }
+    }
+
+    private ParameterProfile WithHost(StartupRequest request) => Config.ApplicationNameAddHost
+        ? request.Parameters.With(
+            services.Registry.Tracked.IndexOf("application_name"), $"{request.ApplicationName} - {client.Address}".TrimStart(' ', '-'))
+        : request.Parameters;
+
+    private SessionLogin CreateLogin(
+        StartupRequest request, ServerPool pool, DatabaseState database, UserState user, ParameterProfile parameters) => new()
+        {
+            Id = client.Id,
+            Table = services.Sessions,
+            Pool = pool,
+            Database = database,
+            User = user,
+            Remote = client.Remote,
+            Local = client.Local,
+            Parameters = parameters,
+            ApplicationName = request.ApplicationName,
+            CancelKey = CancelKey.Create(),
+            ConnectedAt = client.ConnectedAt,
+            ConnectedTime = services.Clock.GetUtcNow() - services.Clock.GetElapsedTime(client.ConnectedAt),
+        };
+
+    /// <summary>Everything PostgreSQL itself would say at this point, with the client's own parameters where it has any.</summary>
+    private async Task SendWelcomeAsync(SessionLogin login, Welcome welcome, CancellationToken cancellation)
+    {
+        MessageWriter writer = new();
+        writer.Bytes(AuthenticationRequest.Build(AuthenticationRequest.Ok));
+        foreach ((string name, string value) in welcome.Parameters)
+        {
+            int index = services.Registry.Tracked.IndexOf(name);
+            ParameterStatus.Write(writer, name, index >= 0 ? login.Parameters[index] ?? value : value);
+        }
+
+        writer.Begin(BackendCode.BackendKeyData).Bytes(login.CancelKey.ToBytes()).End();
+        if (Config.LoginNotifyMessage.Length > 0)
+        {
+            writer.Bytes(ErrorResponse.Notice(Config.LoginNotifyMessage));
+        }
+
+        writer.Bytes(ReadyForQuery.Build(TransactionStatus.Idle));
+        await Stream.SendAsync(writer.ToArray(), cancellation);
+    }
+
+    private void Start(SessionLogin login)
+    {
+        LoopSocket socket = Stream.Connection.Socket;
+        ClientSession session = new(login, socket, new PlainTransport(socket));
+        services.Sessions.Add(session);
+        session.Start(Stream.Unread);
+    }
+
+    private async Task RefuseAsync(string sqlState, string text)
+    {
+        if (Config.LogPoolerErrors)
+        {
+            LogRefused(services.Logger, client.Id, client.Address, text);
+        }
+
+        using CancellationTokenSource deadline = new(GoodbyeTime);
+        try
+        {
+            await Stream.SendAsync(ErrorResponse.Fatal(sqlState, text), deadline.Token);
+
+            // Closing with unread bytes would reset the connection, and the client might lose the reason.
+            Stream.Connection.Socket.ShutdownWrite();
+            byte[] rest = new byte[1024];
+            while (await Stream.Connection.ReceiveAsync(rest, deadline.Token) > 0)
+            {
+            }
+        }
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
+        {
+            // It is being closed anyway.
+        }
+    }
+}

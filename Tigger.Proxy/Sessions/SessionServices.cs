@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Auth;
+using Tigger.Config;
+using Tigger.Pooling;
+
+namespace Tigger.Sessions;
+
+/// <summary>What a login needs of the rest of the process; built once by the host.</summary>
+public sealed record SessionServices(
+    PoolRegistry Registry, SessionTable Sessions, CancelRouter Cancels, TimeProvider Clock, ILogger Logger)
+{
+    /// <summary>Users and secrets in force; replaced by a reload.</summary>
+    public required Func<CredentialStore> Credentials { get; init; }
+
+    /// <summary>Serves a client of the admin console until it leaves.</summary>
+    public required Func<ClientConnection, string, AdminLevel, CancellationToken, Task> ServeAdmin { get; init; }
+
+    public TiggerConfig Config => Registry.Config;
+}

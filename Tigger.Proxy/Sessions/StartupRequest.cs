@@ -1,0 +1,77 @@
+using Tigger.Config;
+using Tigger.Pooling;
+using Tigger.Protocol;
+
+namespace Tigger.Sessions;
+
+/// <summary>Who a client says it is and what parameters it wants, checked against the settings.</summary>
+/// <param name="User">Name given.</param>
+/// <param name="Database">Name given; the user's if none was.</param>
+/// <param name="Parameters">Tracked parameters it asks for.</param>
+/// <param name="ApplicationName">As given; empty if not.</param>
+public sealed record StartupRequest(string User, string Database, ParameterProfile Parameters, string ApplicationName)
+{
+    /// <exception cref="LoginException">No user, names too long, or a parameter that would be lost between servers.</exception>
+    public static StartupRequest From(StartupMessage message, TiggerConfig config, TrackedParameters tracked)
+    {
+        string user = message["user"] is { Length: > 0 } name ? name : throw new LoginException("no username supplied");
+        string database = message["database"] is { Length: > 0 } wanted ? wanted : user;
+        if (System.Text.Encoding.UTF8.GetByteCount(user) > Limits.UserNameBytes)
+        {
+            throw new LoginException("username too long");
+        }
+
+        ParameterProfile parameters = new(tracked.Names.Count);
+        foreach ((string key, string value) in message.Parameters)
+        {
+            parameters = key switch
+            {
+                "user" or "database" => parameters,
+                "options" => Options(value, parameters, config, tracked),
+                _ => Apply(key, value, parameters, config, tracked, "unsupported startup parameter: "),
+            };
+        }
+
+        return new StartupRequest(user, database, parameters, parameters[tracked.IndexOf("application_name")] ?? "");
+    }
+
+    private static ParameterProfile Options(
+        string options, ParameterProfile parameters, TiggerConfig config, TrackedParameters tracked)
+    {
+        List<KeyValuePair<string, string>> settings = [];
+        if (!StartupOptions.TryParse(options, settings, out _))
+        {
+            return IsIgnored(config, "options")
+                ? parameters
+                : throw new LoginException(
+                    "unsupported options startup parameter: only '-c config=val' and '--config=val' are allowed");
+        }
+
+        foreach ((string key, string value) in settings)
+        {
+            if (tracked.IndexOf(key) < 0 && IsIgnored(config, "options"))
+            {
+                continue;
+            }
+
+            parameters = Apply(key, value, parameters, config, tracked, "unsupported startup parameter in options: ");
+        }
+
+        return parameters;
+    }
+
+    private static ParameterProfile Apply(
+        string key, string value, ParameterProfile parameters, TiggerConfig config, TrackedParameters tracked, string refusal)
+    {
+        int index = tracked.IndexOf(key);
+        if (index >= 0)
+        {
+            return parameters.With(index, value);
+        }
+
+        return IsIgnored(config, key) ? parameters : throw new LoginException(refusal + key);
+    }
+
+    private static bool IsIgnored(TiggerConfig config, string name) =>
+        config.IgnoreStartupParameters.Contains(name, StringComparer.OrdinalIgnoreCase);
+}
