@@ -36,7 +36,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
                 "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={_options.Clients.Max() + 50}",
                 "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
                 "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB"),
-            "postgres", "postgres", _postgresPort, LibC.SigInt, cancellation);
+            "postgres", "postgres", _postgresPort, cancellation);
         await PsqlAsync("postgres", _postgresPort, $"create database {Database}", cancellation);
         await Tool.RunAsync(
             new ProcessStartInfo(
@@ -69,7 +69,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, port, _postgresPort, prepares, _options), cancellation);
         await WriteUserListAsync(cancellation);
         ChildProcess process = await StartAsync(
-            UnprivilegedUser.Command(program, file), "pgbouncer", Database, port, LibC.SigInt, cancellation);
+            UnprivilegedUser.Command(program, file), "pgbouncer", Database, port, cancellation);
         return new(Targets.PgBouncer, version, port, process, prepares);
     }
 
@@ -84,7 +84,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         await File.WriteAllTextAsync(file, PoolerConfig.Tigger(_directory, port, _postgresPort, _options), cancellation);
         await WriteUserListAsync(cancellation);
         ChildProcess process = await StartAsync(
-            new ProcessStartInfo(program, ["run", "-c", file]), "tigger", Database, port, LibC.SigTerm, cancellation);
+            new ProcessStartInfo(program, ["run", "-c", file]), "tigger", Database, port, cancellation);
         return new(Targets.Tigger, $"{version} (data_path {_options.DataPath})", port, process, true);
     }
 
@@ -92,9 +92,9 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         File.WriteAllTextAsync(PoolerConfig.UserListFile(_directory), $"\"{User}\" \"\"\n", cancellation);
 
     private async Task<ChildProcess> StartAsync(
-        ProcessStartInfo start, string name, string database, int port, int stopSignal, CancellationToken cancellation)
+        ProcessStartInfo start, string name, string database, int port, CancellationToken cancellation)
     {
-        var process = ChildProcess.Start(start, Path.Combine(_directory, $"{name}.out"), stopSignal);
+        var process = ChildProcess.Start(start, Path.Combine(_directory, $"{name}.out"));
         _started.Push(process);
         long begin = Stopwatch.GetTimestamp();
         while (true)

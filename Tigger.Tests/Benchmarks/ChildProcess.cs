@@ -9,14 +9,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StreamWriter _log;
-    private readonly int _stopSignal;
 
-    private ChildProcess(Process process, StreamWriter log, string logFile, int stopSignal)
+    private ChildProcess(Process process, StreamWriter log, string logFile)
     {
         _process = process;
         _log = log;
         LogFile = logFile;
-        _stopSignal = stopSignal;
     }
 
     public int Id => _process.Id;
@@ -25,7 +23,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string LogFile { get; }
 
-    public static ChildProcess Start(ProcessStartInfo start, string logFile, int stopSignal)
+    public static ChildProcess Start(ProcessStartInfo start, string logFile)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -45,7 +43,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new ChildProcess(process, log, logFile, stopSignal);
+        return new ChildProcess(process, log, logFile);
     }
 
     public string LogTail()
@@ -61,7 +59,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             using var patience = new CancellationTokenSource(PatienceWithStop);
-            _ = LibC.Kill(_process.Id, _stopSignal);
+            // To PostgreSQL: end the sessions and stop. To a pooler: stop once its servers are idle, which they are.
+            _ = LibC.Kill(_process.Id, LibC.SigInt);
             try
             {
                 await _process.WaitForExitAsync(patience.Token);
