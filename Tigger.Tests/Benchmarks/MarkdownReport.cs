@@ -52,7 +52,7 @@ internal static class MarkdownReport
         foreach (var same in notes.GroupBy(n => (n.Cell.Combination.Mode, n.Cell.Target.Name, n.Why)))
         {
             string clients = string.Join(", ", same.Select(n => n.Cell.Combination.Clients));
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{title}: {same.Key.Name}, {same.Key.Mode}, {clients} clients: {same.Key.Why}.");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{title}: {same.Key.Name}, {same.Key.Mode}, {clients} clients: {same.Key.Why}");
         }
     }
 }

@@ -32,10 +32,13 @@ internal static class Tool
             Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
             Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
             await process.WaitForExitAsync(cancellation);
-            if (process.ExitCode != 0)
+
+            // pgbench goes on after some errors and ends with 0, having measured something else than was asked for.
+            string[] complaints = [.. (await errors).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+            if (process.ExitCode != 0 || complaints.Any(line => line.Contains("error:", StringComparison.Ordinal)))
             {
-                string program = Path.GetFileName(start.FileName);
-                throw new BenchmarkException($"{program} ended with {process.ExitCode}: {(await errors).Trim()}");
+                string words = string.Join("; ", complaints.Take(3));
+                throw new BenchmarkException($"{Path.GetFileName(start.FileName)} ended with {process.ExitCode}: {words}");
             }
 
             return await output;
