@@ -1,0 +1,21 @@
+# docker build -t tigger . && docker run -p 6432:6432 -v "$PWD/tigger.yaml:/etc/tigger/tigger.yaml:ro" tigger
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+# Restore before the sources come in: a change of code reuses this layer.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY Tigger.Proxy/Tigger.Proxy.csproj Tigger.Proxy/packages.lock.json Tigger.Proxy/
+RUN dotnet restore Tigger.Proxy/Tigger.Proxy.csproj --locked-mode
+COPY .editorconfig ./
+COPY Tigger.Proxy/ Tigger.Proxy/
+RUN dotnet publish Tigger.Proxy/Tigger.Proxy.csproj -c Release --no-restore -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+COPY --from=build /app /opt/tigger
+# The image's own unprivileged user. Port and file limits need no privilege; the user data path needs no capability.
+USER $APP_UID
+EXPOSE 6432
+# SIGTERM waits for clients to leave (as in PgBouncer); SIGINT waits only for servers, which suits a container being replaced.
+STOPSIGNAL SIGINT
+ENTRYPOINT ["/opt/tigger/tigger"]
+CMD ["run", "-c", "/etc/tigger/tigger.yaml"]

@@ -1,0 +1,18 @@
+namespace Tigger.Benchmarks;
+
+/// <summary>What to measure, as given on the command line.</summary>
+internal sealed record BenchmarkOptions
+{
+    public required IReadOnlyList<string> Targets { get; init; }
+    public required IReadOnlyList<string> Modes { get; init; }
+    public required IReadOnlyList<int> Clients { get; init; }
+    public required int Rounds { get; init; }
+    public required int Seconds { get; init; }
+    public required int Scale { get; init; }
+    public required int PoolSize { get; init; }
+    public required double SamplingRate { get; init; }
+    public required string DataPath { get; init; }
+    public required string? TiggerPath { get; init; }
+    public required string? PgBouncerPath { get; init; }
+    public required string Output { get; init; }
+}

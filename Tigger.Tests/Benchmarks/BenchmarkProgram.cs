@@ -1,0 +1,101 @@
+namespace Tigger.Benchmarks;
+
+/// <summary>From options to reports: start servers, measure in turns, write down.</summary>
+internal static class BenchmarkProgram
+{
+    private const int WarmUpSeconds = 1;
+
+    public static async Task<int> RunAsync(BenchmarkOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var servers = new BenchmarkServers(options);
+            Say($"starting PostgreSQL and loading scale {options.Scale}");
+            await servers.StartPostgresAsync(cancellation);
+            var targets = new List<BenchmarkTarget>();
+            foreach (string name in options.Targets)
+            {
+                targets.Add(await servers.StartTargetAsync(name, cancellation));
+                Say($"{name}: {targets[^1].Version}");
+            }
+
+            MachineInfo machine = await MachineInfo.ReadAsync();
+            ResultCell[] cells =
+            [
+                .. from mode in options.Modes
+                   from clients in options.Clients
+                   from target in targets
+                   select new ResultCell(new(mode, clients), target),
+            ];
+            await MeasureAsync(cells, options, servers.WorkDirectory, cancellation);
+            await ReportAsync(cells, options, machine);
+            return cells.Any(c => c.Failed is not null) ? 1 : 0;
+        }
+        catch (BenchmarkException e)
+        {
+            await Console.Error.WriteLineAsync($"bench: {e.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("bench: interrupted; servers stopped, nothing reported");
+            return 130;
+        }
+    }
+
+    /// <summary>
+    /// The targets of one combination follow each other directly, in every round starting with another one: what changes slowly
+    /// on the machine hits all alike, and nobody always comes first.
+    /// </summary>
+    private static async Task MeasureAsync(
+        ResultCell[] cells, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
+    {
+        foreach (ResultCell cell in cells.Where(c => c.Skipped is null).DistinctBy(c => (c.Combination.Mode, c.Target.Name)))
+            await MeasureAsync(cell, WarmUpSeconds, options.SamplingRate, workDirectory, cancellation);
+        foreach (ResultCell cell in cells)
+            cell.Rounds.Clear();
+
+        for (int round = 0; round < options.Rounds; round++)
+        {
+            foreach (ResultCell[] group in cells.GroupBy(c => c.Combination).Select(g => g.ToArray()))
+            {
+                for (int i = 0; i < group.Length; i++)
+                {
+                    ResultCell cell = group[(i + round) % group.Length];
+                    if (cell.Skipped is not null || cell.Failed is not null)
+                        continue;
+                    await MeasureAsync(cell, options.Seconds, options.SamplingRate, workDirectory, cancellation);
+                    string result = cell.Failed ?? $"{cell.Rounds[^1].TransactionsPerSecond,8:F0} tps";
+                    Say($"round {round + 1}/{options.Rounds}  {cell.Combination.Mode,-8} {cell.Combination.Clients,4} clients  {cell.Target.Name,-9} {result}");
+                }
+            }
+        }
+    }
+
+    private static async Task MeasureAsync(
+        ResultCell cell, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
+    {
+        try
+        {
+            cell.Rounds.Add(await PgBench.RunAsync(cell.Target, cell.Combination, seconds, samplingRate, workDirectory, cancellation));
+        }
+        catch (BenchmarkException e)
+        {
+            string state = cell.Target.Proxy is { HasExited: true } gone ? $"the pooler died:\n{gone.LogTail()}\n" : "";
+            cell.Failed = state + e.Message;
+        }
+    }
+
+    private static async Task ReportAsync(ResultCell[] cells, BenchmarkOptions options, MachineInfo machine)
+    {
+        string directory = Directory.CreateDirectory(options.Output).FullName;
+        string markdown = MarkdownReport.Write(cells, options, machine);
+        await File.WriteAllTextAsync(Path.Combine(directory, "results.md"), markdown);
+        await File.WriteAllTextAsync(Path.Combine(directory, "results.json"), JsonReport.Write(cells, options, machine));
+        Console.WriteLine();
+        Console.WriteLine(markdown);
+        Say($"written: {Path.Combine(options.Output, "results.md")} and results.json");
+    }
+
+    private static void Say(string text) => Console.WriteLine($"bench: {text}");
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+
+namespace Tigger.Benchmarks;
+
+/// <summary>The throwaway PostgreSQL and the poolers in front of it. Disposing stops them all and removes their files.</summary>
+internal sealed class BenchmarkServers : IAsyncDisposable
+{
+    public const string User = "bench";
+    public const string Database = "bench";
+
+    private static readonly TimeSpan PatienceWithStart = TimeSpan.FromSeconds(20);
+
+    private readonly BenchmarkOptions _options;
+    private readonly string _directory = Directory.CreateTempSubdirectory("tigger-bench-").FullName;
+    private readonly Stack<ChildProcess> _started = new();
+    private int _postgresPort;
+
+    public BenchmarkServers(BenchmarkOptions options) => _options = options;
+
+    /// <summary>Where pgbench may leave its logs.</summary>
+    public string WorkDirectory => _directory;
+
+    public async Task StartPostgresAsync(CancellationToken cancellation)
+    {
+        await UnprivilegedUser.GiveAsync(_directory);
+        string data = Path.Combine(_directory, "data");
+        await Tool.RunAsync(
+            UnprivilegedUser.Command(Tool.Require("initdb"), "-D", data, "-U", User, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"),
+            cancellation);
+
+        // Nothing that wakes up by itself and nothing that waits for a disk: the difference between the ways in is what is measured.
+        _postgresPort = FreePort.Next();
+        await StartAsync(
+            UnprivilegedUser.Command(
+                Tool.Require("postgres"), "-D", data, "-p", $"{_postgresPort}", "-k", _directory,
+                "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={_options.Clients.Max() + 50}",
+                "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+                "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB"),
+            "postgres", "postgres", _postgresPort, cancellation);
+        await PsqlAsync("postgres", _postgresPort, $"create database {Database}", cancellation);
+        await Tool.RunAsync(
+            new ProcessStartInfo(
+                Tool.Require("pgbench"),
+                ["-i", "-q", "-s", $"{_options.Scale}", "-h", "127.0.0.1", "-p", $"{_postgresPort}", "-U", User, Database]),
+            cancellation);
+    }
+
+    public async Task<BenchmarkTarget> StartTargetAsync(string name, CancellationToken cancellation) => name switch
+    {
+        Targets.PgBouncer => await StartPgBouncerAsync(cancellation),
+        Targets.Tigger => await StartTiggerAsync(cancellation),
+        _ => new(name, await Tool.FirstLineAsync(Tool.Require("postgres"), "--version"), _postgresPort, null, true),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_started.TryPop(out ChildProcess? process))
+            await process.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task<BenchmarkTarget> StartPgBouncerAsync(CancellationToken cancellation)
+    {
+        string program = _options.PgBouncerPath ?? Tool.Require("pgbouncer");
+        string version = await Tool.FirstLineAsync(program, "-V");
+        bool prepares = PoolerConfig.KeepsPreparedStatements(version);
+        int port = FreePort.Next();
+        string file = Path.Combine(_directory, "pgbouncer.ini");
+        await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, port, _postgresPort, prepares, _options), cancellation);
+        await WriteUserListAsync(cancellation);
+        ChildProcess process = await StartAsync(
+            UnprivilegedUser.Command(program, file), "pgbouncer", Database, port, cancellation);
+        return new(Targets.PgBouncer, version, port, process, prepares);
+    }
+
+    private async Task<BenchmarkTarget> StartTiggerAsync(CancellationToken cancellation)
+    {
+        string program = _options.TiggerPath ?? Path.Combine(Repository.Root, "Tigger.Proxy/bin/Release/net10.0/tigger");
+        if (!File.Exists(program))
+            throw new BenchmarkException($"{program} is missing; run `make build` or give --tigger.");
+        string version = await Tool.FirstLineAsync(program, "version");
+        int port = FreePort.Next();
+        string file = Path.Combine(_directory, "tigger.yaml");
+        await File.WriteAllTextAsync(file, PoolerConfig.Tigger(_directory, port, _postgresPort, _options), cancellation);
+        await WriteUserListAsync(cancellation);
+        ChildProcess process = await StartAsync(
+            new ProcessStartInfo(program, ["run", "-c", file]), "tigger", Database, port, cancellation);
+        return new(Targets.Tigger, $"{version} (data_path {_options.DataPath})", port, process, true);
+    }
+
+    private Task WriteUserListAsync(CancellationToken cancellation) =>
+        File.WriteAllTextAsync(PoolerConfig.UserListFile(_directory), $"\"{User}\" \"\"\n", cancellation);
+
+    private async Task<ChildProcess> StartAsync(
+        ProcessStartInfo start, string name, string database, int port, CancellationToken cancellation)
+    {
+        var process = ChildProcess.Start(start, Path.Combine(_directory, $"{name}.out"));
+        _started.Push(process);
+        long begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await PsqlAsync(database, port, "select 1", cancellation);
+                return process;
+            }
+            catch (BenchmarkException e) when (process.HasExited || Stopwatch.GetElapsedTime(begin) > PatienceWithStart)
+            {
+                string state = process.HasExited ? "ended at once" : $"does not answer on port {port}";
+                throw new BenchmarkException($"{name} {state}; its last words:\n{process.LogTail()}\npsql says: {e.Message}", e);
+            }
+            catch (BenchmarkException)
+            {
+                await Task.Delay(100, cancellation); // not up yet
+            }
+        }
+    }
+
+    private static Task<string> PsqlAsync(string database, int port, string sql, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(
+            Tool.Require("psql"), ["-X", "-q", "-A", "-t", "-h", "127.0.0.1", "-p", $"{port}", "-U", User, "-d", database, "-c", sql]);
+        start.Environment["PGCONNECT_TIMEOUT"] = "5";
+        return Tool.RunAsync(start, cancellation);
+    }
+}

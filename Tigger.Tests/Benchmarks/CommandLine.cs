@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Tigger.Benchmarks;
+
+/// <summary>The command line of the benchmark program.</summary>
+internal static class CommandLine
+{
+    private static readonly string[] AllTargets = [Targets.Direct, Targets.PgBouncer, Targets.Tigger];
+    private static readonly string[] AllModes = ["simple", "extended", "prepared"];
+    private static readonly int[] UsualClients = [1, 8, 32, 100];
+
+    public static RootCommand Build(Func<BenchmarkOptions, CancellationToken, Task<int>> run)
+    {
+        Option<string[]> targets = List("--targets", "What to connect to, in this order", AllTargets, Names(AllTargets));
+        Option<string[]> modes = List("--modes", "pgbench query modes", AllModes, Names(AllModes));
+        Option<int[]> clients = List("--clients", "Numbers of clients", UsualClients, PositiveNumber);
+        Option<int> rounds = Number("--rounds", "Rounds; each measures every target once per combination", 3);
+        Option<int> seconds = Number("--seconds", "Seconds of one measurement", 5);
+        Option<int> scale = Number("--scale", "pgbench scale factor", 10);
+        Option<int> poolSize = Number("--pool-size", "Server connections of a pooler's pool", 10);
+        Option<double> sampling = new("--sampling-rate")
+        {
+            Description = "Share of transactions whose latency pgbench writes down (0 to 1)",
+            DefaultValueFactory = _ => 0.1,
+        };
+        sampling.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is <= 0 or > 1)
+                result.AddError("--sampling-rate must be above 0 and at most 1.");
+        });
+        Option<string> dataPath = new("--data-path")
+        {
+            Description = "Data path of Tigger",
+            DefaultValueFactory = _ => "user",
+        };
+        dataPath.AcceptOnlyFromAmong("auto", "kernel", "user");
+        Option<string?> tigger = new("--tigger") { Description = "Executable of Tigger [default: the Release build]" };
+        Option<string?> pgBouncer = new("--pgbouncer") { Description = "Executable of PgBouncer [default: the installed one]" };
+        Option<string> output = new("--output")
+        {
+            Description = "Directory for results.md and results.json",
+            DefaultValueFactory = _ => "artifacts/bench",
+        };
+
+        var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger, side by side with pgbench.")
+        {
+            targets, modes, clients, rounds, seconds, scale, poolSize, sampling, dataPath, tigger, pgBouncer, output,
+        };
+        command.SetAction((parsed, cancellation) => run(
+            new BenchmarkOptions
+            {
+                Targets = Given(parsed, targets) ?? AllTargets,
+                Modes = Given(parsed, modes) ?? AllModes,
+                Clients = Given(parsed, clients) ?? UsualClients,
+                Rounds = parsed.GetRequiredValue(rounds),
+                Seconds = parsed.GetRequiredValue(seconds),
+                Scale = parsed.GetRequiredValue(scale),
+                PoolSize = parsed.GetRequiredValue(poolSize),
+                SamplingRate = parsed.GetRequiredValue(sampling),
+                DataPath = parsed.GetRequiredValue(dataPath),
+                TiggerPath = parsed.GetValue(tigger),
+                PgBouncerPath = parsed.GetValue(pgBouncer),
+                Output = parsed.GetRequiredValue(output),
+            },
+            cancellation));
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() <= 0)
+                result.AddError($"{name} must be positive.");
+        });
+        return option;
+    }
+
+    /// <summary>An option that takes one comma-separated list, as in <c>--clients 1,8,32</c>.</summary>
+    private static Option<T[]> List<T>(string name, string description, T[] value, Func<string, (T Value, string? Fault)> parse) =>
+        new(name)
+        {
+            // Not a DefaultValueFactory: the help would print such a list with bars, and bars are not what can be typed.
+            Description = $"{description} [default: {string.Join(',', value)}]",
+            CustomParser = argument => ParseList(argument, name, parse),
+            Arity = ArgumentArity.ExactlyOne,
+        };
+
+    private static T[]? Given<T>(ParseResult parsed, Option<T[]> list) => parsed.GetResult(list) is null ? null : parsed.GetValue(list);
+
+    private static T[]? ParseList<T>(ArgumentResult argument, string name, Func<string, (T Value, string? Fault)> parse)
+    {
+        var values = new List<T>();
+        foreach (string word in argument.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries))
+        {
+            (T value, string? fault) = parse(word);
+            if (fault is not null)
+            {
+                argument.AddError($"{name}: {fault}");
+                return null;
+            }
+
+            if (!values.Contains(value))
+                values.Add(value);
+        }
+
+        return [.. values];
+    }
+
+    private static Func<string, (string, string?)> Names(string[] known) => word =>
+        (word, known.Contains(word) ? null : $"'{word}' is none of {string.Join(", ", known)}.");
+
+    private static (int, string?) PositiveNumber(string word) =>
+        int.TryParse(word, out int number) && number > 0 ? (number, null) : (0, $"'{word}' is not a positive number.");
+}

@@ -1,0 +1,48 @@
+namespace Tigger.Benchmarks;
+
+/// <summary>The same pooling, written once for each pooler.</summary>
+internal static class PoolerConfig
+{
+    public static string UserListFile(string directory) => Path.Combine(directory, "userlist.txt");
+
+    public static string PgBouncer(string directory, int port, int postgresPort, bool prepares, BenchmarkOptions options) =>
+        $"""
+        [databases]
+        {BenchmarkServers.Database} = host=127.0.0.1 port={postgresPort}
+
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = {port}
+        unix_socket_dir =
+        auth_type = trust
+        auth_file = {UserListFile(directory)}
+        pool_mode = transaction
+        default_pool_size = {options.PoolSize}
+        max_client_conn = {options.Clients.Max() + 50}
+        server_reset_query =
+        log_connections = 0
+        log_disconnections = 0
+        {(prepares ? "max_prepared_statements = 200" : "")}
+        """;
+
+    public static string Tigger(string directory, int port, int postgresPort, BenchmarkOptions options) =>
+        $$"""
+        listen_addr: 127.0.0.1
+        listen_port: {{port}}
+        unix_socket_dir: ""
+        auth_type: trust
+        auth_file: {{UserListFile(directory)}}
+        pool_mode: transaction
+        default_pool_size: {{options.PoolSize}}
+        max_client_conn: {{options.Clients.Max() + 50}}
+        log_connections: 0
+        log_disconnections: 0
+        data_path: {{options.DataPath}}
+        databases:
+          {{BenchmarkServers.Database}}: { host: 127.0.0.1, port: {{postgresPort}} }
+        """;
+
+    /// <param name="version">First line of <c>pgbouncer -V</c>: "PgBouncer 1.18.0".</param>
+    public static bool KeepsPreparedStatements(string version) =>
+        Version.TryParse(version.Split(' ')[^1], out Version? number) && number >= new Version(1, 21);
+}
