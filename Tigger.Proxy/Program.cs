@@ -1,1 +1,3 @@
-Console.WriteLine("tigger");
+using Tigger.Cli;
+
+return TiggerCommand.Run(args);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Net;
 using Tigger.Pooling;

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Tigger.Auth;
+using Tigger.Config;
+using Tigger.Hosting;
+
+namespace Tigger.Cli;
+
+/// <summary><c>tigger run</c>: serve in the foreground until told to stop.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Option<string> file = TiggerCommand.ConfigOption();
+        Command command = new("run", "Serve clients, in the foreground, until stopped by a signal or SHUTDOWN") { file };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(file)));
+        return command;
+    }
+
+    /// <summary>Loads the file and serves; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string path, Action? started = null)
+    {
+        ConfigSource source = new(path);
+        (TiggerConfig Config, CredentialStore Credentials)? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
+        foreach (ConfigFault fault in faults)
+        {
+            await Console.Error.WriteLineAsync(fault.ToString());
+        }
+
+        if (loaded is not { } ready)
+        {
+            return ExitCodes.Failure;
+        }
+
+        try
+        {
+            using TiggerHost host = new(source, ready.Config, ready.Credentials, TimeProvider.System);
+            await host.RunAsync(started);
+            return ExitCodes.Success;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync($"tigger: {fault.Message}");
+            return ExitCodes.Failure;
+        }
+    }
+}

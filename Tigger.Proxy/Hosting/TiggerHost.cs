@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Admin;
+using Tigger.Auth;
+using Tigger.Config;
+using Tigger.Control;
+using Tigger.Listening;
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Sessions;
+using Tigger.Telemetry;
+
+namespace Tigger.Hosting;
+
+/// <summary>The composition root: what exists, in which order it starts and stops, and what a reload replaces.</summary>
+public sealed partial class TiggerHost : IDisposable
+{
+    private readonly ConfigSource _source;
+    private readonly TextLogWriter _log;
+    private readonly ILogger _logger;
+    private readonly EventLoops _loops;
+    private readonly PoolRegistry _registry;
+    private readonly SessionTable _sessions;
+    private readonly SessionServices _services;
+    private readonly PoolerControl _control;
+    private readonly Janitor _janitor;
+    private readonly Lock _reload = new();
+    private volatile CredentialStore _credentials;
+    private ListenerSet? _listeners;
+
+    public TiggerHost(ConfigSource source, TiggerConfig config, CredentialStore credentials, TimeProvider clock)
+    {
+        _source = source;
+        _credentials = credentials;
+        _log = new TextLogWriter(clock);
+        ApplyLogSettings(config);
+        _logger = _log.CreateLogger("tigger");
+        _loops = new EventLoops(config.Threads, _logger);
+        _sessions = new SessionTable(_logger);
+        ServerConnector connector = new(_loops, () => _credentials, _logger);
+        _registry = new PoolRegistry(config, connector, clock, _logger);
+        _control = new PoolerControl(_registry, _sessions, clock, _logger, StopAccepting);
+        StatsSampler sampler = new(_registry, _sessions, clock, _logger);
+        AdminContext admin = new(_control, _registry, _sessions, sampler, clock, _logger)
+        {
+            Reload = Reload,
+            Apply = Apply,
+        };
+        _services = new SessionServices(_registry, _sessions, new CancelRouter(_sessions, connector, _logger), clock, _logger)
+        {
+            Credentials = () => _credentials,
+            ServeAdmin = (client, user, level, cancellation) =>
+                new AdminSession(admin, client, user, level).RunAsync(cancellation),
+        };
+        _janitor = new Janitor(_registry, _sessions, sampler, clock, _logger);
+    }
+
+    /// <summary>Starts, serves until told to stop by signal or console, and stops.</summary>
+    /// <exception cref="IOException">An address to listen on cannot be had.</exception>
+    public async Task RunAsync(Action? started = null)
+    {
+        _loops.Start();
+        _listeners = ListenerSet.Open(_registry.Config, _loops, _services);
+        using SignalHandlers signals = new(_control, Reload, _log, _logger);
+        _janitor.Start();
+        DescriptorLimit.Check(_registry.Config, _logger);
+        LogUp(_logger, ProductVersion.Text, _loops.Count);
+        started?.Invoke();
+        await _control.Stopped;
+        LogDown(_logger);
+    }
+
+    /// <summary>Reads the configuration again and puts it in force; with an error in it nothing changes.</summary>
+    public IReadOnlyList<ConfigFault> Reload()
+    {
+        lock (_reload)
+        {
+            LogReloading(_logger, _source.Path);
+            if (_source.Load(out IReadOnlyList<ConfigFault> faults) is { } loaded)
+            {
+                loaded.Credentials.LearnFrom(_credentials);
+                _credentials = loaded.Credentials;
+                Apply(loaded.Config);
+            }
+
+            foreach (ConfigFault fault in faults)
+            {
+                LogFault(_logger, fault);
+            }
+
+            return faults;
+        }
+    }
+
+    public void Dispose()
+    {
+        StopAccepting();
+        _janitor.Dispose();
+        _loops.Dispose();
+        _log.Dispose();
+    }
+
+    private void StopAccepting()
+    {
+        Interlocked.Exchange(ref _listeners, null)?.Dispose();
+    }
+
+    private void Apply(TiggerConfig config)
+    {
+        ApplyLogSettings(config);
+        _registry.Apply(config);
+    }
+
+    private void ApplyLogSettings(TiggerConfig config)
+    {
+        _log.MinimumLevel = config.Verbose switch
+        {
+            0 => LogLevel.Information,
+            1 => LogLevel.Debug,
+            _ => LogLevel.Trace,
+        };
+        _log.Open(config.Logfile);
+    }
+
+    [LoggerMessage(7000, LogLevel.Information, "process up: Tigger {Version}, user data path, {Loops} event loops")]
+    private static partial void LogUp(ILogger logger, string version, int loops);
+
+    [LoggerMessage(7001, LogLevel.Information, "process down")]
+    private static partial void LogDown(ILogger logger);
+
+    [LoggerMessage(7002, LogLevel.Information, "reading configuration from {Path}")]
+    private static partial void LogReloading(ILogger logger, string path);
+
+    [LoggerMessage(7003, LogLevel.Warning, "{Fault}")]
+    private static partial void LogFault(ILogger logger, ConfigFault fault);
+}

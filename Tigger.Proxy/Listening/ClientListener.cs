@@ -1,0 +1,98 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tigger.Net;
+using Tigger.Sessions;
+
+namespace Tigger.Listening;
+
+/// <summary>Accepts the clients of one address and starts their logins; each connection goes to the next loop.</summary>
+public sealed partial class ClientListener : ISocketHandler, IDisposable
+{
+    private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(100);
+
+    private readonly ListenEndpoint _endpoint;
+    private readonly EventLoops _loops;
+    private readonly SessionServices _services;
+    private readonly LoopSocket _socket;
+    private readonly Timer _retry;
+    private readonly Lock _lock = new();
+
+    /// <summary>Takes the listening descriptor over; accepts from now on.</summary>
+    public ClientListener(ListenEndpoint endpoint, int descriptor, EventLoops loops, SessionServices services)
+    {
+        _endpoint = endpoint;
+        _loops = loops;
+        _services = services;
+        _retry = new Timer(_ => AcceptAll());
+        EventLoop loop = loops.Next();
+        _socket = new LoopSocket(loop, descriptor, this);
+        loop.Register(_socket);
+        LogListening(services.Logger, endpoint);
+    }
+
+    public void OnReady(SocketEvents events) => AcceptAll();
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _socket.Close();
+        }
+
+        _retry.Dispose();
+        if (_endpoint.SocketFile is { } file)
+        {
+            File.Delete(file);
+        }
+    }
+
+    private void AcceptAll()
+    {
+        lock (_lock)
+        {
+            while (_socket.IsOpen)
+            {
+                int descriptor = SocketFactory.Accept(_socket.Descriptor, _endpoint.Address.AddressFamily, out EndPoint? peer);
+                if (descriptor >= 0)
+                {
+                    StartLogin(descriptor, peer);
+                    continue;
+                }
+
+                switch (AcceptErrorPolicy.For(-descriptor))
+                {
+                    case AcceptErrorAction.Done:
+                        return;
+                    case AcceptErrorAction.BackOff:
+                        // No descriptors left: the pending connection stays in the kernel's queue, no edge will tell of it again.
+                        LogBackOff(_services.Logger, _endpoint, SocketFailure.Describe(-descriptor));
+                        _retry.Change(BackOff, Timeout.InfiniteTimeSpan);
+                        return;
+                }
+            }
+        }
+    }
+
+    private void StartLogin(int descriptor, EndPoint? peer)
+    {
+        SocketFactory.Tune(descriptor, _endpoint.Address.AddressFamily, SocketOptions.From(_services.Config));
+        EndPoint? local = SocketFactory.LocalAddress(descriptor, _endpoint.Address.AddressFamily);
+        AsyncSocket socket = new(_loops.Next(), descriptor);
+        ClientConnection client = new(
+            _services.Sessions.NextId(),
+            new MessageStream(socket),
+            peer as IPEndPoint,
+            local as IPEndPoint,
+            _services.Clock.GetTimestamp());
+        _services.Sessions.ConnectionOpened();
+
+        // Off the loop: a login may compute for milliseconds.
+        ThreadPool.UnsafeQueueUserWorkItem(static login => _ = login.RunAsync(), new ClientLogin(_services, client), preferLocal: false);
+    }
+
+    [LoggerMessage(1000, LogLevel.Information, "listening on {Endpoint}")]
+    private static partial void LogListening(ILogger logger, ListenEndpoint endpoint);
+
+    [LoggerMessage(1001, LogLevel.Error, "accept on {Endpoint}: {Reason}; trying again shortly")]
+    private static partial void LogBackOff(ILogger logger, ListenEndpoint endpoint, string reason);
+}

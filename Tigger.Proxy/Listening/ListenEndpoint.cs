@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+using Tigger.Config;
+using Tigger.Net;
+
+namespace Tigger.Listening;
+
+/// <summary>One address to accept clients on.</summary>
+public sealed record ListenEndpoint(EndPoint Address)
+{
+    public bool IsUnix => Address.AddressFamily == AddressFamily.Unix;
+
+    /// <summary>The socket's file; null for TCP and for abstract sockets.</summary>
+    public string? SocketFile => IsUnix && Address.ToString() is { } path && path.StartsWith('/') ? path : null;
+
+    /// <summary>All addresses of a configuration: <c>listen_addr</c> × <c>listen_port</c>, and the unix socket.</summary>
+    /// <exception cref="SocketException">A name cannot be resolved.</exception>
+    public static IReadOnlyList<ListenEndpoint> From(TiggerConfig config)
+    {
+        List<ListenEndpoint> endpoints = [];
+        foreach (string name in config.ListenAddr)
+        {
+            endpoints.AddRange(Resolve(name).Select(address => new ListenEndpoint(new IPEndPoint(address, config.ListenPort))));
+        }
+
+        if (config.UnixSocketDir.Length > 0)
+        {
+            endpoints.Add(new ListenEndpoint(HostResolver.UnixSocket(config.UnixSocketDir, config.ListenPort)));
+        }
+
+        return endpoints;
+    }
+
+    public override string ToString() => IsUnix ? $"unix:{Address}" : $"{Address}";
+
+    private static IPAddress[] Resolve(string name)
+    {
+        if (name == "*")
+        {
+            return Socket.OSSupportsIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
+        }
+
+        return IPAddress.TryParse(name, out IPAddress? address) ? [address] : Dns.GetHostAddresses(name);
+    }
+}

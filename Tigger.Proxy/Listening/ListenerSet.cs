@@ -1,0 +1,75 @@
+using Tigger.Config;
+using Tigger.Net;
+using Tigger.Sessions;
+
+namespace Tigger.Listening;
+
+/// <summary>All listeners of the process: opened together or not at all.</summary>
+public sealed class ListenerSet : IDisposable
+{
+    private const int DeferAcceptSeconds = 45;
+
+    private readonly List<ClientListener> _listeners = [];
+
+    /// <exception cref="IOException">An address cannot be had; names it.</exception>
+    public static ListenerSet Open(TiggerConfig config, EventLoops loops, SessionServices services)
+    {
+        List<(ListenEndpoint Endpoint, int Descriptor)> open = [];
+        try
+        {
+            foreach (ListenEndpoint endpoint in ListenEndpoint.From(config))
+            {
+                open.Add((endpoint, Open(endpoint, config)));
+            }
+        }
+        catch
+        {
+            open.ForEach(one => SocketFactory.Close(one.Descriptor));
+            throw;
+        }
+
+        ListenerSet set = new();
+        set._listeners.AddRange(open.Select(one => new ClientListener(one.Endpoint, one.Descriptor, loops, services)));
+        return set;
+    }
+
+    public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
+
+    private static int Open(ListenEndpoint endpoint, TiggerConfig config)
+    {
+        try
+        {
+            if (endpoint.SocketFile is { } file && File.Exists(file) && !IsInUse(endpoint))
+            {
+                File.Delete(file);
+            }
+
+            int descriptor = SocketFactory.Listen(
+                endpoint.Address, config.ListenBacklog, config.SoReuseport, config.TcpDeferAccept ? DeferAcceptSeconds : 0);
+            if (endpoint.SocketFile is { } created)
+            {
+                File.SetUnixFileMode(created, (UnixFileMode)config.UnixSocketMode);
+            }
+
+            return descriptor;
+        }
+        catch (IOException fault)
+        {
+            throw new IOException($"cannot listen on {endpoint}: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Whether a living process has the socket file: one left behind by a crash may be replaced.</summary>
+    private static bool IsInUse(ListenEndpoint endpoint)
+    {
+        try
+        {
+            SocketFactory.Close(SocketFactory.Connect(endpoint.Address));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
