@@ -91,4 +91,22 @@ public abstract class PoolerTest(PostgresServer postgres) : IAsyncLifetime
         configure?.Invoke(config);
         return (fake, await StartAsync(config));
     }
+
+    /// <summary>
+    /// Sends the same bytes through the pooler and straight to PostgreSQL and wants the same replies. ParameterStatus is
+    /// left out: a pooler may send more of them.
+    /// </summary>
+    protected async Task AssertLikeDirectAsync(RawClient pooled, int replies, params IEnumerable<byte[]> messages)
+    {
+        var bytes = Frontend.Concat(messages);
+        await using var direct = await Postgres.ConnectRawAsync(ServerDatabase);
+        await direct.SendAsync(bytes);
+        var expected = Describe(await direct.ReadRepliesAsync(replies));
+        await pooled.SendAsync(bytes);
+        Assert.Equal(expected, Describe(await pooled.ReadRepliesAsync(replies)));
+        Assert.True(await pooled.IsSilentForAsync(TimeSpan.FromMilliseconds(20)), "bytes after the last ReadyForQuery");
+    }
+
+    protected static IReadOnlyList<string> Describe(IEnumerable<QueryReply> replies) =>
+        replies.SelectMany(reply => reply.Messages).Where(message => message.Type != 'S').Select(message => message.ToString()).ToList();
 }
