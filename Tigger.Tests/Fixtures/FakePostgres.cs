@@ -10,6 +10,7 @@ public sealed class FakePostgres : IAsyncDisposable
     private readonly Func<FakeConnection, Task> _script;
     private readonly List<FakeConnection> _connections = [];
     private readonly Task _accepting;
+    private Exception? _fault;
 
     private FakePostgres(Func<FakeConnection, Task> script)
     {
@@ -39,6 +40,8 @@ public sealed class FakePostgres : IAsyncDisposable
         await _accepting;
         foreach (var connection in _connections)
             connection.Dispose();
+        if (_fault is not null)
+            throw new InvalidOperationException("the script itself failed", _fault);
     }
 
     private async Task AcceptAsync()
@@ -70,6 +73,10 @@ public sealed class FakePostgres : IAsyncDisposable
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The other side hung up, or the test is over: both are ordinary ends of a script.
+        }
+        catch (Exception e)
+        {
+            _fault = e;
         }
         finally
         {
