@@ -43,7 +43,7 @@ public sealed class FaultTests(PostgresServer postgres) : PoolerTest(postgres)
         await DepartAsync(lost, departure);
 
         var reply = (await next.QueryAsync("SELECT count(*), current_setting('work_mem') FROM t")).Succeeded();
-        Assert.Equal(["0", "4MB"], reply.Rows[0]);
+        Assert.Equal("0 4MB", string.Join(' ', reply.Rows[0]));
         Assert.Equal('I', reply.Status);
         Assert.Empty((await next.QueryAsync("BEGIN")).Notices);
         await next.QueryAsync("COMMIT");
@@ -121,9 +121,12 @@ public sealed class FaultTests(PostgresServer postgres) : PoolerTest(postgres)
         var workers = Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
-                answers += await AskAsync(pooler, $"{worker}-{i}") ? 1 : 0;
+            {
+                if (await AskAsync(pooler, $"{worker}-{i}"))
+                    Interlocked.Increment(ref answers);
+            }
         })).ToList();
-        await Eventually.TrueAsync(() => answers > 100, "answers before the restart");
+        await Eventually.TrueAsync(() => Volatile.Read(ref answers) > 20, "answers before the restart");
         await own.RestartAsync();
         await Eventually.TrueAsync(() => WorksAsync(pooler, "own"), "queries after the restart");
         await stop.CancelAsync();

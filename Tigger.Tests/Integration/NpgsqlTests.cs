@@ -105,7 +105,7 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
 
     [Theory]
     [EachDataPath("")]
-    [EachDataPath("Multiplexing=true;Max Pool Size=8;")]
+    [EachDataPath("Multiplexing=true;Maximum Pool Size=8;")]
     public async Task Many_callers_share_few_servers(DataPath path, string options)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 5));
