@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Tigger.Tests.Fixtures;
+
+/// <summary>The console as PgBouncer's clients know it: simple queries, text results.</summary>
+public sealed class AdminConsole(RawClient client) : IAsyncDisposable
+{
+    public const string Database = "pgbouncer";
+
+    public RawClient Client { get; } = client;
+
+    public Task<QueryReply> RunAsync(string command, TimeSpan? timeout = null) => Client.QueryAsync(command, timeout);
+
+    /// <summary>A command that must succeed; returns its tag.</summary>
+    public async Task<string> DoAsync(string command) => (await RunAsync(command)).Succeeded().Tags.Single();
+
+    /// <summary>Rows of a SHOW command by column name.</summary>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, string?>>> ShowAsync(string what)
+    {
+        var reply = (await RunAsync("SHOW " + what)).Succeeded();
+        var columns = reply.Messages.Single(message => message.Type == 'T').Columns();
+        return reply.Rows
+            .Select(row => (IReadOnlyDictionary<string, string?>)columns.Zip(row).ToDictionary(pair => pair.First.Name, pair => pair.Second))
+            .ToList();
+    }
+
+    /// <summary>The row of SHOW POOLS of one pool, or null while there is none.</summary>
+    public async Task<IReadOnlyDictionary<string, string?>?> PoolAsync(string database = PoolerTest.Database, string user = Roles.Superuser) =>
+        (await ShowAsync("POOLS")).SingleOrDefault(row => row["database"] == database && row["user"] == user);
+
+    /// <summary>A number of SHOW POOLS; 0 while there is no such pool.</summary>
+    public async Task<int> PoolNumberAsync(string column, string user = Roles.Superuser, string database = PoolerTest.Database)
+    {
+        var pool = await PoolAsync(database, user);
+        return pool is null ? 0 : int.Parse(pool[column]!, CultureInfo.InvariantCulture);
+    }
+
+    public async Task<string?> ConfigAsync(string key) => (await ShowAsync("CONFIG")).Single(row => row["key"] == key)["value"];
+
+    public async Task WaitForPoolAsync(string column, int expected, string user = Roles.Superuser, string database = PoolerTest.Database) =>
+        await Eventually.EqualAsync(expected, () => PoolNumberAsync(column, user, database), $"SHOW POOLS {column} of {user}@{database}");
+
+    public ValueTask DisposeAsync() => Client.DisposeAsync();
+}

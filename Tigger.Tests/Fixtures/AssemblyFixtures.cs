@@ -1,0 +1,3 @@
+using Tigger.Tests.Fixtures;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]

@@ -1,0 +1,8 @@
+namespace Tigger.Tests.Fixtures;
+
+/// <summary>Who moves the bytes of an established session; named as the setting <c>data_path</c> names it.</summary>
+public enum DataPath
+{
+    /// <summary>The C# relay.</summary>
+    User,
+}

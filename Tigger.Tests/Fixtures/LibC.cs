@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace Tigger.Tests.Fixtures;
+
+/// <summary>The few libc calls .NET has no name for: signals by number, to groups too, and file owners.</summary>
+internal static partial class LibC
+{
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Chown(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    internal static partial uint EffectiveUser();
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Tigger.Tests.Fixtures;
+
+namespace Tigger.Tests.Integration;
+
+/// <summary>One client of the cross-talk test: asks things only it knows, and is now and then rude.</summary>
+internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int queries)
+{
+    private const string Cancelled = "57014";
+
+    // Seeded by the worker's number, so that a failure repeats as far as scheduling lets it.
+    private readonly Random _random = new(number);
+    private int _asked;
+
+    internal int Answered { get; private set; }
+
+    internal async Task RunAsync()
+    {
+        var client = await pooler.ClientAsync();
+        try
+        {
+            while (_asked < queries)
+            {
+                switch (_random.Next(1000))
+                {
+                    case < 5:
+                        await LeaveAsync(client);
+                        client = await pooler.ClientAsync();
+                        break;
+                    case < 10:
+                        await CancelAsync(client);
+                        break;
+                    case < 50:
+                        await TransactionAsync(client);
+                        break;
+                    case < 100:
+                        await PipelineAsync(client);
+                        break;
+                    case < 200:
+                        await ExtendedAsync(client);
+                        break;
+                    default:
+                        await SimpleAsync(client);
+                        break;
+                }
+            }
+        }
+        finally
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    /// <summary>A number no other query of the run carries.</summary>
+    private string Next() => ((number * 10_000_000L) + _asked++).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Mostly tiny, sometimes kilobytes, rarely up to a megabyte.</summary>
+    private int Size() => _random.Next(1000) switch
+    {
+        0 => _random.Next(1, 1_000_000),
+        < 30 => _random.Next(1, 20_000),
+        _ => _random.Next(1, 100),
+    };
+
+    private async Task SimpleAsync(RawClient client)
+    {
+        var (id, size) = (Next(), Size());
+        Check(await client.QueryAsync($"SELECT '{id}', repeat('x', {size}), current_setting('cross.owner', true)"), id, size, owner: "");
+    }
+
+    private async Task ExtendedAsync(RawClient client)
+    {
+        var (id, size) = (Next(), Size());
+        var reply = await client.ExtendedAsync("SELECT $1::text, $2::text, current_setting('cross.owner', true)", id, new string('x', size));
+        Check(reply, id, size, owner: "");
+    }
+
+    private async Task PipelineAsync(RawClient client)
+    {
+        var ids = Enumerable.Range(0, _random.Next(2, 8)).Select(_ => Next()).ToList();
+        await client.SendAsync(Frontend.Concat(ids.Select(id =>
+            Frontend.Concat(Frontend.Run("SELECT $1::text, 'x', current_setting('cross.owner', true)", id), Frontend.Sync))));
+        foreach (var id in ids)
+            Check(await client.ReadReplyAsync(), id, 1, owner: "");
+    }
+
+    /// <summary>Marks the server as its own for one transaction; any other client that gets hold of it sees the mark.</summary>
+    private async Task TransactionAsync(RawClient client)
+    {
+        var owner = Next();
+        Assert.Equal('T', (await client.QueryAsync($"BEGIN; SELECT set_config('cross.owner', '{owner}', true)")).Succeeded().Status);
+        var pid = await client.BackendPidAsync();
+        for (var i = _random.Next(1, 4); i > 0; i--)
+        {
+            var (id, size) = (Next(), Size());
+            Check(await client.QueryAsync($"SELECT '{id}', repeat('x', {size}), current_setting('cross.owner', true)"), id, size, owner);
+            Assert.Equal(pid, await client.BackendPidAsync());
+        }
+
+        Assert.Equal('I', (await client.QueryAsync(_random.Next(2) == 0 ? "COMMIT" : "ROLLBACK")).Succeeded().Status);
+    }
+
+    private async Task CancelAsync(RawClient client)
+    {
+        var id = Next();
+        await client.SendAsync(Frontend.Query($"SELECT '{id}', 'x', '' FROM pg_sleep(0.01)"));
+        await RawClient.CancelAsync(TiggerProcess.Host, pooler.Port, client.Pid, client.Secret);
+        var reply = await client.ReadReplyAsync();
+        if (reply.SqlState != Cancelled)
+            Check(reply, id, 1, owner: "");
+        else
+            Answered++;
+    }
+
+    private async Task LeaveAsync(RawClient client)
+    {
+        if (_random.Next(2) == 0)
+            await client.SendAsync(Frontend.Query($"BEGIN; SELECT set_config('cross.owner', '{Next()}', true)"));
+        else
+            await client.SendAsync(Frontend.Query($"SELECT '{Next()}', repeat('x', {Size()})"));
+        if (_random.Next(2) == 0)
+            client.Abort();
+        await client.DisposeAsync();
+    }
+
+    private void Check(QueryReply reply, string id, int size, string owner)
+    {
+        var row = Assert.Single(reply.Succeeded().Rows);
+        Assert.Equal(id, row[0]);
+        Assert.Equal(size, row[1]!.Length);
+        Assert.Equal(owner, row[2] ?? "");
+        Answered++;
+    }
+}

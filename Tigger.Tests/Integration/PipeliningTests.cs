@@ -1,0 +1,111 @@
+using System.Globalization;
+using Tigger.Tests.Fixtures;
+
+namespace Tigger.Tests.Integration;
+
+/// <summary>Clients that do not wait for the answer before they ask again.</summary>
+public sealed class PipeliningTests(PostgresServer postgres) : PoolerTest(postgres)
+{
+    [Theory]
+    [EachDataPath]
+    public async Task Several_syncs_in_one_write_answer_as_direct(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
+        await using var client = await pooler.ClientAsync();
+        await AssertLikeDirectAsync(
+            client, 4,
+            Frontend.Run("SELECT 1"), Frontend.Sync,
+            Frontend.Run("SELECT 2"), Frontend.Run("SELECT 3"), Frontend.Sync,
+            Frontend.Sync,
+            Frontend.Run("SELECT 4"), Frontend.Sync);
+    }
+
+    [Theory]
+    [EachDataPath]
+    public async Task Error_in_the_middle_skips_only_to_its_own_sync(DataPath path)
+    {
+        var pooler = await StartAsync(path);
+        await using var client = await pooler.ClientAsync();
+        await AssertLikeDirectAsync(
+            client, 3,
+            Frontend.Run("SELECT 'before'"), Frontend.Sync,
+            Frontend.Run("SELECT 'kept'"), Frontend.Run("SELECT 1/0"), Frontend.Run("SELECT 'skipped'"), Frontend.Flush, Frontend.Sync,
+            Frontend.Run("SELECT 'after'"), Frontend.Sync);
+    }
+
+    [Theory]
+    [EachDataPath]
+    public async Task Mixed_simple_and_extended_answer_as_direct(DataPath path)
+    {
+        var pooler = await StartAsync(path);
+        await using var client = await pooler.ClientAsync();
+        await AssertLikeDirectAsync(
+            client, 6,
+            Frontend.Query("SELECT 'q1'"), Frontend.Run("SELECT 'e1'"), Frontend.Sync, Frontend.Query("BEGIN"),
+            Frontend.Run("SELECT 'in transaction'"), Frontend.Query("SELECT 'no sync before me'"), Frontend.Query("SELECT 1/0"),
+            Frontend.Query("COMMIT"));
+    }
+
+    [Theory]
+    [EachDataPath]
+    public async Task Transactions_in_one_write_stay_whole(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 2));
+        await using var client = await pooler.ClientAsync();
+        await using var other = await pooler.ClientAsync();
+        const int Transactions = 50;
+        var bytes = Frontend.Concat(Enumerable.Range(0, Transactions).SelectMany(_ => new[]
+        {
+            Frontend.Query("BEGIN"), Frontend.Query("SELECT pg_backend_pid()"), Frontend.Query("SELECT pg_backend_pid()"), Frontend.Query("COMMIT"),
+        }));
+        await client.SendAsync(bytes);
+        await other.SendAsync(bytes);
+        foreach (var one in new[] { client, other })
+        {
+            for (var i = 0; i < Transactions; i++)
+            {
+                var replies = await one.ReadRepliesAsync(4);
+                Assert.Equal("TTTI", string.Concat(replies.Select(reply => reply.Status)));
+                Assert.Equal(replies[1].Scalar, replies[2].Scalar);
+            }
+        }
+    }
+
+    [Theory]
+    [EachDataPath]
+    public async Task Flush_brings_the_answer_and_keeps_the_server(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
+        await using var client = await pooler.ClientAsync();
+        await using var other = await pooler.ClientAsync();
+        await client.SendAsync(Frontend.Concat(Frontend.Run("SELECT 'flushed'"), Frontend.Flush));
+        var types = new[] { await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync() };
+        Assert.Equal("12DC", string.Concat(types.Select(message => message.Type)));
+
+        await other.SendAsync(Frontend.Query("SELECT 'other'"));
+        Assert.True(await other.IsSilentForAsync(TimeSpan.FromMilliseconds(150)), "server given away before Sync");
+        await client.SendAsync(Frontend.Sync);
+        Assert.Equal('I', (await client.ReadReplyAsync()).Status);
+        Assert.Equal("other", (await other.ReadReplyAsync()).Scalar);
+    }
+
+    [Theory]
+    [EachDataPath(false)]
+    [EachDataPath(true)]
+    public async Task Thousand_queries_in_one_write_are_answered_in_order(DataPath path, bool extended)
+    {
+        const int Count = 1000;
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 2));
+        var clients = new[] { Own(await pooler.ClientAsync()), Own(await pooler.ClientAsync()), Own(await pooler.ClientAsync()) };
+        await Task.WhenAll(clients.Select((client, number) => PipelineAsync(client, number * Count)));
+
+        async Task PipelineAsync(RawClient client, int first)
+        {
+            var numbers = Enumerable.Range(first, Count).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToList();
+            await client.SendAsync(Frontend.Concat(numbers.Select(number => extended
+                ? Frontend.Concat(Frontend.Run("SELECT $1::text", number), Frontend.Sync)
+                : Frontend.Query($"SELECT {number}"))));
+            Assert.Equal(numbers, (await client.ReadRepliesAsync(Count)).Select(reply => reply.Scalar));
+        }
+    }
+}
