@@ -212,7 +212,7 @@ public sealed class AdminCommandTests(PostgresServer postgres) : PoolerTest(post
         await using (var admin = await pooler.AdminAsync())
             await admin.Client.SendAsync(Frontend.Query("SHUTDOWN WAIT_FOR_CLIENTS"));
         for (var i = 0; i < 5; i++)
-            Assert.Equal($"{i}", await client.ScalarAsync($"SELECT pg_sleep(0.05), {i}") is not null ? $"{i}" : null);
+            (await client.QueryAsync("SELECT pg_sleep(0.05)")).Succeeded();
         Assert.False(pooler.HasExited);
         await client.DisposeAsync();
         Assert.Equal(0, await pooler.WaitForExitAsync());

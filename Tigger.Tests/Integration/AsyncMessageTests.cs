@@ -35,9 +35,8 @@ public sealed class AsyncMessageTests(PostgresServer postgres) : PoolerTest(post
     {
         var pooler = await StartAsync(path);
         await using var client = await pooler.ClientAsync();
-        var reply = await client.QueryAsync("LISTEN gossip; NOTIFY gossip, 'to myself'; UNLISTEN gossip");
-        Assert.DoesNotContain(reply.Messages, message => message.Type == 'E');
-        await client.QueryAsync("BEGIN; LISTEN gossip; COMMIT; NOTIFY gossip, 'to myself'");
+        var reply = (await client.QueryAsync("LISTEN gossip; NOTIFY gossip, 'to myself'")).Succeeded();
+        Assert.Equal("gossip", Assert.Single(reply.Messages, message => message.Type == 'A').Text(4));
         Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
     }
 
