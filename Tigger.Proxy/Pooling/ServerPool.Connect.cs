@@ -119,7 +119,8 @@ public sealed partial class ServerPool
             return false;
         }
 
-        int coming = _connecting + _servers.Count(server => server.State == ServerState.Tested);
+        // Servers that will be idle or lent in a moment: opening more for those who wait would be one too many.
+        int coming = _connecting + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
         int wanted = _waiting.Count + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
         return wanted > coming || (open < settings.Effective.MinPoolSize && HasClients);
     }

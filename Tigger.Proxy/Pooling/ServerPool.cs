@@ -65,12 +65,13 @@ public sealed partial class ServerPool
             if (_waiting.Count == 0 && !IsPaused && _idle.First is { } first)
             {
                 _idle.Remove(first);
-                first.Value.State = ServerState.InTransit;
                 if (!NeedsCheck(first.Value))
                 {
+                    first.Value.State = ServerState.Active;
                     return first.Value;
                 }
 
+                first.Value.State = ServerState.InTransit;
                 stale = first.Value;
             }
 
@@ -140,6 +141,7 @@ public sealed partial class ServerPool
                 {
                     _waiting.Remove(first);
                     next = first.Value;
+                    server.State = ServerState.Active;
                 }
                 else
                 {

@@ -93,17 +93,12 @@ public sealed partial class ClientSession
                         break;
                     }
 
-                    if (_framer.Type == FrontendCode.Terminate)
+                    SessionEndReason? end = _framer.Type == FrontendCode.Terminate
+                        ? SessionEndReason.ClientClosed
+                        : RefusalOf(_framer.Type);
+                    if (end is not null)
                     {
-                        Forward(data[forwarded..start]);
-                        EndBy(SessionEndReason.ClientClosed);
-                        return;
-                    }
-
-                    if (RefusalOf(_framer.Type) is { } refusal)
-                    {
-                        Forward(data[forwarded..start]);
-                        EndBy(refusal);
+                        EndBefore(data[forwarded..start], end);
                         return;
                     }
 
@@ -121,11 +116,18 @@ public sealed partial class ClientSession
                     ForwardTail(data, forwarded, start);
                     return;
                 default:
-                    Forward(data[forwarded..start]);
-                    EndBy(SessionEndReason.BadMessage);
+                    EndBefore(data[forwarded..start], SessionEndReason.BadMessage);
                     return;
             }
         }
+    }
+
+    /// <summary>Ends the session at a message that is not forwarded; the server sees whole messages up to there.</summary>
+    private void EndBefore(ReadOnlySpan<byte> complete, SessionEndReason reason)
+    {
+        Forward(complete);
+        _framer = new MessageFramer(_maximumMessage);
+        EndBy(reason);
     }
 
     /// <summary>
