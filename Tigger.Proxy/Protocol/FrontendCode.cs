@@ -2,7 +2,7 @@ namespace Tigger.Protocol;
 
 /// <summary>
 /// Type bytes of the messages a client sends. Source: PostgreSQL documentation, "Frontend/Backend Protocol",
-/// section "Message Formats". Startup-family packets have no type byte; see <c>StartupPacket</c>.
+/// section "Message Formats". Startup-family packets have no type byte; see <see cref="StartupPacket"/>.
 /// </summary>
 public static class FrontendCode
 {
