@@ -264,15 +264,24 @@ def scenarios(port):
         c.exchange(pbes("copy (select 1, 'Z') to stdout"))
 
 
-def tap(port, name, comment, command, stdin):
-    """Logs what a real client says after its login."""
-    log, listener = Log(), socket.create_server(("127.0.0.1", 0))
+def tap(port, name, comment, command, stdin, connections=1):
+    """Logs what a real client says after its login; of several connections, one after the other, only the last."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(10)
     process = subprocess.Popen([str(part).replace("PORT", str(listener.getsockname()[1])) for part in command],
-                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    near, _ = listener.accept()
-    far = socket.create_connection(("127.0.0.1", port))
-    startup = near.recv(65536)
-    far.sendall(startup)
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process.stdin.write(stdin)
+    process.stdin.close()
+    for _ in range(connections):
+        log = relay(listener.accept()[0], socket.create_connection(("127.0.0.1", port)))
+    process.wait(10)
+    log.lines = [line for line in log.lines if not line.endswith("Terminate")] + ["= quiet"]
+    log.write(name, comment)
+
+
+def relay(near, far):
+    log = Log()
+    far.sendall(near.recv(65536))
     greeting = b""
     while greeting[-6:-1] != b"Z\0\0\0\5":
         greeting += far.recv(65536)
@@ -287,11 +296,9 @@ def tap(port, name, comment, command, stdin):
     threads = [threading.Thread(target=pump, args=args) for args in ((near, far, ">"), (far, near, "<"))]
     for thread in threads:
         thread.start()
-    process.communicate(stdin)
     for thread in threads:
         thread.join()
-    log.lines = [line for line in log.lines if not line.endswith("Terminate")] + ["= quiet"]
-    log.write(name, comment)
+    return log
 
 
 def taps(port, binaries, folder):
@@ -302,7 +309,7 @@ def taps(port, binaries, folder):
     script = pathlib.Path(folder) / "pipeline.sql"
     script.write_text("\\startpipeline\nselect 1;\nbegin;\nselect 2;\nend;\n\\endpipeline\n")
     tap(port, "pgbench_pipeline", "pgbench -M extended with \\startpipeline: libpq's pipeline mode",
-        [binaries / "pgbench", "-n", "-t", "1", "-M", "extended", "-f", script, *target], b"")
+        [binaries / "pgbench", "-n", "-t", "1", "-M", "extended", "-f", script, *target], b"", connections=2)
 
 
 def main():
