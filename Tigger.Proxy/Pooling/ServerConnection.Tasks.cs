@@ -48,8 +48,8 @@ public sealed partial class ServerConnection : IReplySink
             }
 
             Readable = HungUp || held + count == buffer.Length;
-            int done = ReplyWalker.Walk(ref Framer, MaximumMessage, buffer.AsSpan(0, held + count), this);
-            if (done < 0 || _taskFailed)
+            int done = ReplyWalker.Walk(ref Framer, MaximumMessage, buffer.AsSpan(0, held + count), this, out bool valid);
+            if (!valid || _taskFailed)
             {
                 return TaskResult.Broken;
             }

@@ -30,6 +30,10 @@ public sealed partial class ServerPool
         }
     }
 
+    /// <summary>The text for a client that is refused by <see cref="FailFast"/>; monitoring matches on it.</summary>
+    internal static string FailFastText(ErrorFields failure) =>
+        $"server login has been failing, cached error: {failure.Message} (server_login_retry)";
+
     /// <summary>
     /// What PostgreSQL tells a new session (its parameters), from the first server this pool has logged in; opens one if
     /// there is none yet.

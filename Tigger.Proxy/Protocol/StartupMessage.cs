@@ -5,8 +5,8 @@ namespace Tigger.Protocol;
 /// <summary>A client's StartupMessage (PostgreSQL: "Message Formats", StartupMessage).</summary>
 public sealed class StartupMessage
 {
-    /// <summary>Longest startup packet PostgreSQL takes (MAX_STARTUP_PACKET_LENGTH), in bytes with the length itself.</summary>
-    public const int MaximumLength = 10000;
+    /// <summary>Longest startup packet PostgreSQL takes, in bytes: MAX_STARTUP_PACKET_LENGTH and the length field itself.</summary>
+    public const int MaximumLength = 10004;
 
     private StartupMessage(int version) => MinorVersion = version & 0xffff;
 

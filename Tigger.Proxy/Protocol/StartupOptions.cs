@@ -3,35 +3,39 @@ using System.Text;
 namespace Tigger.Protocol;
 
 /// <summary>
-/// The startup parameter <c>options</c>: command-line switches of which <c>-c name=value</c>, <c>-cname=value</c> and
-/// <c>--name=value</c> set parameters. Words are split as pg_split_opts() does: at white space, backslash escapes.
+/// Parses the value of the startup parameter <c>options</c>: <c>-c name=value</c>, <c>-cname=value</c> and
+/// <c>--name=value</c>, cut at white space that no backslash precedes. Follows pg_split_opts, process_postgres_switches
+/// and ParseLongOption; PostgreSQL's other switches are not accepted.
 /// </summary>
 public static class StartupOptions
 {
-    /// <summary>False with the word that is not such a switch.</summary>
-    public static bool TryParse(string options, List<KeyValuePair<string, string>> parameters, out string offender)
+    /// <param name="options">The value as the client sent it.</param>
+    /// <param name="settings">The settings in order, a dash in a name turned into an underscore as PostgreSQL does.</param>
+    /// <param name="offending">The first piece that is no setting.</param>
+    /// <returns>False if there is an <paramref name="offending"/> piece.</returns>
+    public static bool TryParse(string options, out List<KeyValuePair<string, string>> settings, out string? offending)
     {
-        offender = "";
-        List<string> words = Split(options);
-        for (int i = 0; i < words.Count; i++)
+        settings = [];
+        offending = null;
+        List<string> pieces = Split(options);
+        for (int i = 0; i < pieces.Count; i++)
         {
-            string word = words[i];
-            string? setting = word switch
+            string piece = pieces[i];
+            string? setting = piece switch
             {
-                "-c" => ++i < words.Count ? words[i] : null,
-                _ when word.StartsWith("-c", StringComparison.Ordinal) => word[2..],
-                _ when word.StartsWith("--", StringComparison.Ordinal) => word[2..],
+                "-c" => i + 1 < pieces.Count ? pieces[++i] : null,
+                _ when piece.StartsWith("-c", StringComparison.Ordinal) => piece[2..],
+                _ when piece.StartsWith("--", StringComparison.Ordinal) => piece[2..],
                 _ => null,
             };
-            int equals = setting?.IndexOf('=', StringComparison.Ordinal) ?? -1;
-            if (setting is null || equals <= 0)
+            int equals = setting?.IndexOf('=') ?? -1;
+            if (equals <= 0)
             {
-                offender = word;
+                offending = setting ?? piece;
                 return false;
             }
 
-            // PostgreSQL's ParseLongOption(): a dash in the name stands for an underscore.
-            parameters.Add(new(setting[..equals].Replace('-', '_'), setting[(equals + 1)..]));
+            settings.Add(new(setting![..equals].Replace('-', '_'), setting[(equals + 1)..]));
         }
 
         return true;
@@ -39,38 +43,34 @@ public static class StartupOptions
 
     private static List<string> Split(string options)
     {
-        List<string> words = [];
-        StringBuilder word = new();
-        bool inWord = false;
-        for (int i = 0; i < options.Length; i++)
+        List<string> pieces = [];
+        StringBuilder piece = new();
+        int i = 0;
+        while (true)
         {
-            char c = options[i];
-            if (char.IsWhiteSpace(c))
+            while (i < options.Length && IsSpace(options[i]))
             {
-                if (inWord)
+                i++;
+            }
+
+            if (i == options.Length)
+            {
+                return pieces;
+            }
+
+            piece.Clear();
+            for (bool escaped = false; i < options.Length && (escaped || !IsSpace(options[i])); i++)
+            {
+                escaped = !escaped && options[i] == '\\';
+                if (!escaped)
                 {
-                    words.Add(word.ToString());
-                    word.Clear();
-                    inWord = false;
+                    piece.Append(options[i]);
                 }
-
-                continue;
             }
 
-            inWord = true;
-            if (c == '\\' && i + 1 < options.Length)
-            {
-                c = options[++i];
-            }
-
-            word.Append(c);
+            pieces.Add(piece.ToString());
         }
-
-        if (inWord)
-        {
-            words.Add(word.ToString());
-        }
-
-        return words;
     }
+
+    private static bool IsSpace(char c) => c is ' ' or (>= '\t' and <= '\r');
 }

@@ -18,11 +18,13 @@ public static class ReplyWalker
 
     /// <summary>
     /// Returns how many bytes at the front of <paramref name="data"/> may go on; the rest is the beginning of a message that
-    /// must be presented again with what follows it. -1: the server broke the protocol.
+    /// must be presented again with what follows it, or, when <paramref name="valid"/> is false, breaks the protocol.
     /// </summary>
-    public static int Walk<TSink>(ref MessageFramer framer, int maximumMessage, ReadOnlySpan<byte> data, TSink sink)
+    public static int Walk<TSink>(
+        ref MessageFramer framer, int maximumMessage, ReadOnlySpan<byte> data, TSink sink, out bool valid)
         where TSink : IReplySink
     {
+        valid = true;
         int offset = 0;
         int start = 0;
         bool wanted = false;
@@ -34,7 +36,7 @@ public static class ReplyWalker
                     wanted = IsWanted(framer.Type, framer.BodyLength);
                     if (!wanted && !sink.OnMessage(framer.Type))
                     {
-                        return -1;
+                        return Violation(ref framer, maximumMessage, start, out valid);
                     }
 
                     break;
@@ -45,7 +47,7 @@ public static class ReplyWalker
                         byte type = framer.Type;
                         if (!sink.OnMessage(type) || !sink.OnWholeMessage(type, data[(start + 5)..offset]))
                         {
-                            return -1;
+                            return Violation(ref framer, maximumMessage, start, out valid);
                         }
                     }
 
@@ -60,8 +62,15 @@ public static class ReplyWalker
                     framer = new MessageFramer(maximumMessage);
                     return start;
                 default:
-                    return -1;
+                    return Violation(ref framer, maximumMessage, start, out valid);
             }
         }
+    }
+
+    private static int Violation(ref MessageFramer framer, int maximumMessage, int start, out bool valid)
+    {
+        framer = new MessageFramer(maximumMessage);
+        valid = false;
+        return start;
     }
 }

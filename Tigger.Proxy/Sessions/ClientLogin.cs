@@ -188,8 +188,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
     {
         if (pool.FailFast() is { } failure)
         {
-            throw new LoginException(
-                $"server login has been failing, cached error: {failure.Message} (server_login_retry)");
+            throw new LoginException(failure.SqlState, ServerPool.FailFastText(failure));
         }
 
         try

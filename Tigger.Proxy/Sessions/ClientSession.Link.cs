@@ -44,8 +44,7 @@ public sealed partial class ClientSession
     {
         if (Pool.FailFast() is { } failure)
         {
-            EndBy(SessionEndReason.Pooler(
-                $"server login has been failing, cached error: {failure.Message} (server_login_retry)"));
+            EndBy(new SessionEndReason(failure.SqlState, ServerPool.FailFastText(failure)));
             return false;
         }
 

@@ -49,22 +49,38 @@ public sealed partial class ClientSession : IReplySink
     private void ForwardReplies(ServerConnection server, ReadOnlySpan<byte> data)
     {
         _violation = null;
-        int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this);
-        if (done < 0)
-        {
-            DropServer(server, "unknown pkt");
-            EndBy(_violation ?? SessionEndReason.ServerProtocol);
-            return;
-        }
-
-        server.Held.Append(data[done..]);
+        int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
         if (done > 0 && _out.SendThrough(_transport, data[..done]) is < 0 and not LoopSocket.WouldBlock)
         {
             EndBy(SessionEndReason.ClientVanished);
-            return;
         }
+        else if (!valid)
+        {
+            OnViolation(server);
+        }
+        else
+        {
+            server.Held.Append(data[done..]);
+            UnlinkIfDone();
+        }
+    }
 
-        UnlinkIfDone();
+    /// <summary>
+    /// The server said what no server may. A client that has its answer, and keeps no state there, need not know; nobody
+    /// else will meet that server.
+    /// </summary>
+    private void OnViolation(ServerConnection server)
+    {
+        bool spared = _violation is null && Pool.Mode != Config.PoolMode.Session && IsQuiet(server);
+        DropServer(server, "server broke the protocol");
+        if (spared)
+        {
+            _state = SessionState.Idle;
+        }
+        else
+        {
+            EndBy(_violation ?? SessionEndReason.ServerProtocol);
+        }
     }
 
     bool IReplySink.OnMessage(byte type)
@@ -98,12 +114,12 @@ public sealed partial class ClientSession : IReplySink
 
     private bool OnReadyForQuery(byte status)
     {
-        _server!.Status = status;
         if (!_ledger.ReadyForQuery())
         {
             return false;
         }
 
+        _server!.Status = status;
         OnQueryEnds(status);
         if (Pool.Mode == Config.PoolMode.Statement && status != TransactionStatus.Idle)
         {

@@ -38,8 +38,7 @@ public sealed record StartupRequest(string User, string Database, ParameterProfi
     private static ParameterProfile Options(
         string options, ParameterProfile parameters, TiggerConfig config, TrackedParameters tracked)
     {
-        List<KeyValuePair<string, string>> settings = [];
-        if (!StartupOptions.TryParse(options, settings, out _))
+        if (!StartupOptions.TryParse(options, out List<KeyValuePair<string, string>> settings, out _))
         {
             return IsIgnored(config, "options")
                 ? parameters
