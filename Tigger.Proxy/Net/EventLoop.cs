@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,7 @@ namespace Tigger.Net;
 public sealed unsafe partial class EventLoop : IDisposable
 {
     private const int EventsPerWait = 256;
+    private const ulong WakeUpToken = ulong.MaxValue;
 
     // struct epoll_event is packed on x86-64 only (sys/epoll.h).
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -18,6 +20,7 @@ public sealed unsafe partial class EventLoop : IDisposable
     private readonly ILogger _logger;
     private readonly Lock _slotsLock = new();
     private readonly Stack<int> _freeSlots = new();
+    private readonly ConcurrentQueue<LoopSocket> _deferred = new();
     private readonly int _epoll;
     private readonly int _wakeUp;
     private readonly Thread _thread;
@@ -36,7 +39,7 @@ public sealed unsafe partial class EventLoop : IDisposable
             throw SocketFailure.Create("epoll_create1");
         }
 
-        Control(_wakeUp, SocketEvents.Readable, ulong.MaxValue);
+        Control(_wakeUp, SocketEvents.Readable, WakeUpToken);
         _thread = new Thread(Run) { Name = $"loop-{number}", IsBackground = true };
     }
 
@@ -80,11 +83,20 @@ public sealed unsafe partial class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Gives the socket another turn, after all that are ready now. Any thread may call.</summary>
+    internal void Defer(LoopSocket socket)
+    {
+        _deferred.Enqueue(socket);
+        if (Thread.CurrentThread != _thread)
+        {
+            WakeUp();
+        }
+    }
+
     public void Dispose()
     {
         _stopping = true;
-        ulong one = 1;
-        _ = LibC.Write(_wakeUp, (byte*)&one, sizeof(ulong));
+        WakeUp();
         if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
             _thread.Join();
@@ -92,6 +104,12 @@ public sealed unsafe partial class EventLoop : IDisposable
 
         _ = LibC.Close(_epoll);
         _ = LibC.Close(_wakeUp);
+    }
+
+    private void WakeUp()
+    {
+        ulong one = 1;
+        _ = LibC.Write(_wakeUp, (byte*)&one, sizeof(ulong));
     }
 
     private void Control(int fd, SocketEvents events, ulong token)
@@ -110,11 +128,17 @@ public sealed unsafe partial class EventLoop : IDisposable
         byte* events = (byte*)NativeMemory.Alloc((nuint)(EventsPerWait * EventSize));
         while (!_stopping)
         {
-            int count = LibC.EpollWait(_epoll, events, EventsPerWait, -1);
+            int count = LibC.EpollWait(_epoll, events, EventsPerWait, _deferred.IsEmpty ? -1 : 0);
             for (int i = 0; i < count; i++)
             {
                 byte* entry = events + (i * EventSize);
                 Dispatch((SocketEvents)(*(uint*)entry), *(ulong*)(entry + DataOffset));
+            }
+
+            // Only those deferred so far: what they defer again waits for the next round.
+            for (int i = _deferred.Count; i > 0 && _deferred.TryDequeue(out LoopSocket? socket); i--)
+            {
+                Notify(socket, SocketEvents.None);
             }
         }
 
@@ -123,6 +147,13 @@ public sealed unsafe partial class EventLoop : IDisposable
 
     private void Dispatch(SocketEvents events, ulong token)
     {
+        if (token == WakeUpToken)
+        {
+            ulong count;
+            _ = LibC.Read(_wakeUp, (byte*)&count, sizeof(ulong));
+            return;
+        }
+
         int slot = (int)(uint)token;
         LoopSocket?[] slots = Volatile.Read(ref _slots);
 
@@ -132,6 +163,11 @@ public sealed unsafe partial class EventLoop : IDisposable
             return;
         }
 
+        Notify(socket, events);
+    }
+
+    private void Notify(LoopSocket socket, SocketEvents events)
+    {
         try
         {
             socket.Handler.OnReady(events);

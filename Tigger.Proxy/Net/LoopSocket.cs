@@ -53,6 +53,9 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         }
     }
 
+    /// <summary>Calls the handler again, with no events, after the loop has given all other sockets a turn. Any thread may call.</summary>
+    public void Defer() => loop.Defer(this);
+
     public void ShutdownWrite() => _ = LibC.Shutdown(Descriptor, LinuxConstants.ShutdownWrite);
 
     /// <summary>The pending error of a non-blocking connect, 0 when it succeeded (SO_ERROR).</summary>

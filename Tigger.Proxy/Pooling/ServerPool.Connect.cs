@@ -12,6 +12,7 @@ public sealed partial class ServerPool
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
 
     private TaskCompletionSource<Welcome> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Welcome? _lastWelcome;
     private int _awaitingWelcome;
     private int _connecting;
     private int _failures;
@@ -35,21 +36,21 @@ public sealed partial class ServerPool
         $"server login has been failing, cached error: {failure.Message} (server_login_retry)";
 
     /// <summary>
-    /// What PostgreSQL tells a new session (its parameters), from the first server this pool has logged in; opens one if
-    /// there is none yet.
+    /// What PostgreSQL tells a new session (its parameters), from the server this pool has logged in last; opens one if there
+    /// has been none yet.
     /// </summary>
     /// <exception cref="ServerLoginException">PostgreSQL refused the login.</exception>
     internal async Task<Welcome> WelcomeAsync(CancellationToken cancellation)
     {
+        if (_lastWelcome is { } known)
+        {
+            return known;
+        }
+
         Task<Welcome> welcome;
         lock (_lock)
         {
             welcome = _welcome.Task;
-            if (welcome.IsCompletedSuccessfully)
-            {
-                return welcome.Result;
-            }
-
             _awaitingWelcome++;
         }
 
@@ -85,6 +86,7 @@ public sealed partial class ServerPool
 
     private bool ReserveConnection(bool useReserve)
     {
+        bool mayEvict;
         lock (_lock)
         {
             if (!WantsAnother(useReserve))
@@ -92,10 +94,12 @@ public sealed partial class ServerPool
                 return false;
             }
 
+            // Filling up to min_pool_size is no reason to take a server from another pool, which would take it back.
+            mayEvict = _waiting.Count > 0 || _awaitingWelcome > 0;
             _connecting++;
         }
 
-        if (Registry.Limits.TryAdd(this) || (Registry.EvictFor(this) && Registry.Limits.TryAdd(this)))
+        if (Registry.Limits.TryAdd(this) || (mayEvict && Registry.EvictFor(this) && Registry.Limits.TryAdd(this)))
         {
             return true;
         }
@@ -157,7 +161,9 @@ public sealed partial class ServerPool
             _lastFailure = null;
         }
 
-        _welcome.TrySetResult(new Welcome(server.Greeting, server.Parameters));
+        Welcome welcome = new(server.Greeting, server.Parameters);
+        _lastWelcome = welcome;
+        _welcome.TrySetResult(welcome);
         EnsureServers();
         HandOn(server);
     }

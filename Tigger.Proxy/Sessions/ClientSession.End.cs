@@ -12,6 +12,9 @@ public sealed partial class ClientSession
     /// <summary>How long a client that was told goodbye may take to read it and close.</summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>Reads of up to 64 KiB that a client told goodbye is still granted at once; one that floods is cut off.</summary>
+    private const int MaximumDrainReads = 64;
+
     private long _closingSince;
     private bool _writeShut;
 
@@ -108,18 +111,18 @@ public sealed partial class ClientSession
         }
 
         byte[] buffer = RelayBuffer.ForThisThread();
-        int count = 1;
-        while (_readable && (count = _transport.Receive(buffer)) > 0)
+        for (int reads = 0; _readable; reads++)
         {
-        }
-
-        if (count == LoopSocket.WouldBlock)
-        {
-            _readable = false;
-        }
-        else if (count <= 0)
-        {
-            CloseSocket();
+            int count = _transport.Receive(buffer);
+            if (count == LoopSocket.WouldBlock)
+            {
+                _readable = false;
+            }
+            else if (count <= 0 || reads == MaximumDrainReads)
+            {
+                CloseSocket();
+                return;
+            }
         }
     }
 

@@ -35,6 +35,12 @@ public sealed partial class ClientSession
                 Pump();
             }
 
+            if (_freed is not null && _state == SessionState.Idle)
+            {
+                // Done with it at once, but there may be more to send. Not from here: the server must go on first.
+                Socket.Defer();
+            }
+
             return TakeFreed();
         }
     }

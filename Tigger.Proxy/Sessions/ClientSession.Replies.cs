@@ -12,8 +12,14 @@ public sealed partial class ClientSession : IReplySink
 
     private void PumpReplies()
     {
-        while (_server is { Readable: true } server && _out.IsEmpty && !Table.IsSuspended)
+        for (int turn = 0; _server is { Readable: true } server && _out.IsEmpty && !Table.IsSuspended; turn++)
         {
+            if (turn == TurnsAtOnce)
+            {
+                Socket.Defer();
+                return;
+            }
+
             if (server.Task != ServerTask.None)
             {
                 if (!PumpServerTask(server))

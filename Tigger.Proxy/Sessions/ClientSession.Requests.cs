@@ -25,8 +25,14 @@ public sealed partial class ClientSession
             return;
         }
 
-        while (CanForward && (_readable || _heldIsRequest))
+        for (int turn = 0; CanForward && (_readable || _heldIsRequest); turn++)
         {
+            if (turn == TurnsAtOnce)
+            {
+                Socket.Defer();
+                return;
+            }
+
             byte[] buffer = RelayBuffer.ForThisThread();
             int length = _held.MoveTo(buffer);
             if (_heldIsRequest)

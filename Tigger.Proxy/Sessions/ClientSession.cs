@@ -152,6 +152,9 @@ public sealed partial class ClientSession : ISocketHandler
         }
     }
 
+    /// <summary>Reads from one connection before others get a turn; <c>sbuf_loopcnt</c>.</summary>
+    private int TurnsAtOnce => Pool.Settings.Global.SbufLoopcnt is > 0 and var turns ? turns : int.MaxValue;
+
     /// <summary>Moves whatever can be moved. The lock is held.</summary>
     private void Pump()
     {
