@@ -45,7 +45,8 @@ public sealed partial class TiggerHost : IDisposable
             Reload = Reload,
             Apply = Apply,
         };
-        _services = new SessionServices(_registry, _sessions, new CancelRouter(_sessions, connector, _logger), clock, _logger)
+        CancelRouter cancels = new(_sessions, connector, _registry.Counters, _logger);
+        _services = new SessionServices(_registry, _sessions, cancels, clock, _logger)
         {
             Credentials = () => _credentials,
             ServeAdmin = (client, user, level, cancellation) =>

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Tigger.Net;
 using Tigger.Sessions;
+using Tigger.Telemetry;
 
 namespace Tigger.Listening;
 
@@ -85,6 +86,7 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
             local as IPEndPoint,
             _services.Clock.GetTimestamp());
         _services.Sessions.ConnectionOpened();
+        _services.Registry.Counters.Count(PoolerCounter.ClientAccepted);
 
         // Off the loop: a login may compute for milliseconds.
         ThreadPool.UnsafeQueueUserWorkItem(static login => _ = login.RunAsync(), new ClientLogin(_services, client), preferLocal: false);

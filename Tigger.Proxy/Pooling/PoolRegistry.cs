@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Telemetry;
 
 namespace Tigger.Pooling;
 
@@ -48,6 +49,9 @@ public sealed partial class PoolRegistry
     }
 
     public ConnectionLimits Limits { get; } = new();
+
+    /// <summary>What has happened since the start of the process.</summary>
+    public PoolerCounters Counters { get; } = new();
 
     public TrackedParameters Tracked { get; }
 
@@ -149,6 +153,7 @@ public sealed partial class PoolRegistry
             return false;
         }
 
+        Counters.Count(PoolerCounter.ServerEvicted);
         victim.CloseServer(server, "evicted");
         return true;
     }

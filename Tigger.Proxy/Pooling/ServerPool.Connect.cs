@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Protocol;
+using Tigger.Telemetry;
 
 namespace Tigger.Pooling;
 
@@ -186,6 +187,7 @@ public sealed partial class ServerPool
         }
 
         Registry.Limits.Remove(this);
+        Registry.Counters.Count(PoolerCounter.ServerLoginFailed);
         LogLoginFailed(Logger, Name, refusal.Message);
         if (failed is not null && failed.TrySetException(refusal))
         {

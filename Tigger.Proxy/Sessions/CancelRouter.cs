@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
+using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
 
@@ -9,17 +10,20 @@ namespace Tigger.Sessions;
 /// Brings a cancel request to the backend that works for the client named by its key, if one does. PostgreSQL answers by
 /// closing the connection, after it has signalled the backend; until then the server is not lent to anybody else.
 /// </summary>
-public sealed partial class CancelRouter(SessionTable sessions, ServerConnector connector, ILogger logger)
+public sealed partial class CancelRouter(
+    SessionTable sessions, ServerConnector connector, PoolerCounters counters, ILogger logger)
 {
     public async Task RouteAsync(ClientConnection requester, ReadOnlyMemory<byte> body)
     {
         if (!CancelKey.TryRead(body.Span, out CancelKey key) || sessions.Find(key) is not { } session)
         {
             // The same to the requester as a success: keys must not be guessed by the answer.
+            counters.Count(PoolerCounter.CancelUnknown);
             LogUnknown(logger, requester.Id, requester.Address);
             return;
         }
 
+        counters.Count(PoolerCounter.CancelRouted);
         if (session.BeginCancel() is not { } server)
         {
             return;

@@ -3,6 +3,7 @@ using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
 using Tigger.Relay;
+using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
 
@@ -25,17 +26,24 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         try
         {
             handedOver = await RunWithinTimeoutAsync();
+            if (handedOver)
+            {
+                Count(PoolerCounter.LoginSucceeded);
+            }
         }
         catch (LoginException refusal)
         {
+            Count(PoolerCounter.LoginRefused);
             await RefuseAsync(refusal.SqlState, refusal.Message);
         }
-        catch (Exception fault) when (fault is InvalidDataException)
+        catch (InvalidDataException fault)
         {
+            Count(PoolerCounter.StartupInvalid);
             await RefuseAsync(SqlStates.ProtocolViolation, fault.Message);
         }
         catch (IOException fault)
         {
+            Count(PoolerCounter.LoginAbandoned);
             LogClosing(services.Logger, client.Id, client.Address, fault.Message);
         }
 #pragma warning disable CA1031 // A fault in one login must not be lost, nor end more than this login.
@@ -95,9 +103,12 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            Count(PoolerCounter.LoginTimeout);
             throw new LoginException(waitsForServer ? "client_login_timeout (server down)" : "client_login_timeout");
         }
     }
+
+    private void Count(PoolerCounter counter) => services.Registry.Counters.Count(counter);
 
     private static bool IsAdminDatabase(string name) => name is Limits.AdminDatabase or "tigger";
 

@@ -3,6 +3,7 @@ using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
 using Tigger.Relay;
+using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
 
@@ -62,6 +63,7 @@ public sealed partial class ClientSession
             }
             else
             {
+                Pool.Registry.Counters.Count(PoolerCounter.ServerAbandoned);
                 DropServer(server, reason.TellClient ? reason.Text : "client disconnect while server was not ready");
             }
         }

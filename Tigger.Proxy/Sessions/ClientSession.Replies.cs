@@ -2,6 +2,7 @@ using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
 using Tigger.Relay;
+using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
 
@@ -78,6 +79,7 @@ public sealed partial class ClientSession : IReplySink
     private void OnViolation(ServerConnection server)
     {
         bool spared = _violation is null && Pool.Mode != Config.PoolMode.Session && IsQuiet(server);
+        Pool.Registry.Counters.Count(PoolerCounter.ServerViolation);
         DropServer(server, "server broke the protocol");
         if (spared)
         {
@@ -156,6 +158,7 @@ public sealed partial class ClientSession : IReplySink
         SessionEndReason reason = server.ToldFatal || midMessage
             ? SessionEndReason.ServerSaidWhy with { Text = "server conn crashed?" }
             : SessionEndReason.ServerCrashed;
+        Pool.Registry.Counters.Count(PoolerCounter.ServerLost);
         DropServer(server, "server conn crashed?");
         EndBy(reason);
     }

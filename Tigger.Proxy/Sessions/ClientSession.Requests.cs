@@ -2,6 +2,7 @@ using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
 using Tigger.Relay;
+using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
 
@@ -131,6 +132,11 @@ public sealed partial class ClientSession
     /// <summary>Ends the session at a message that is not forwarded; the server sees whole messages up to there.</summary>
     private void EndBefore(ReadOnlySpan<byte> complete, SessionEndReason reason)
     {
+        if (reason.TellClient)
+        {
+            Pool.Registry.Counters.Count(PoolerCounter.ClientViolation);
+        }
+
         Forward(complete);
         _framer = new MessageFramer(_maximumMessage);
         EndBy(reason);

@@ -1,0 +1,47 @@
+namespace Tigger.Telemetry;
+
+/// <summary>Events counted over the life of the process; SHOW COUNTERS prints them by these names in lower case.</summary>
+public enum PoolerCounter
+{
+    /// <summary>Connections accepted.</summary>
+    ClientAccepted,
+
+    /// <summary>Clients logged in.</summary>
+    LoginSucceeded,
+
+    /// <summary>Clients told why they may not log in: password, limits, parameters, database.</summary>
+    LoginRefused,
+
+    /// <summary>Connections that began with something else than PostgreSQL's protocol.</summary>
+    StartupInvalid,
+
+    /// <summary>Connections that broke, or were closed by the client, before the end of the login.</summary>
+    LoginAbandoned,
+
+    /// <summary><c>client_login_timeout</c> ran out.</summary>
+    LoginTimeout,
+
+    /// <summary>Cancel requests with a key of a client of ours.</summary>
+    CancelRouted,
+
+    /// <summary>Cancel requests with any other key.</summary>
+    CancelUnknown,
+
+    /// <summary>Clients disconnected for a message that PostgreSQL would not take either.</summary>
+    ClientViolation,
+
+    /// <summary>Servers closed for a message no PostgreSQL sends.</summary>
+    ServerViolation,
+
+    /// <summary>Servers closed because their client left, or was disconnected, in the middle of something.</summary>
+    ServerAbandoned,
+
+    /// <summary>Servers that closed the connection or broke while a client was linked.</summary>
+    ServerLost,
+
+    /// <summary>Logins to PostgreSQL that failed.</summary>
+    ServerLoginFailed,
+
+    /// <summary>Idle servers closed to make room for another pool.</summary>
+    ServerEvicted,
+}
