@@ -1,0 +1,34 @@
+namespace Tigger.Admin;
+
+/// <summary>What a console statement wants.</summary>
+public enum AdminVerb
+{
+    /// <summary>Nothing: white space, comments, semicolons. Some drivers ping so.</summary>
+    Empty,
+
+    /// <summary>No command of ours.</summary>
+    Invalid,
+
+    /// <summary>A command of ours whose argument is too long.</summary>
+    BadArguments,
+
+    Show,
+    Set,
+    Disable,
+    Enable,
+    Kill,
+    KillClient,
+    Pause,
+    Reconnect,
+    Reload,
+    Resume,
+    Shutdown,
+    Suspend,
+    WaitClose,
+
+    /// <summary><c>SELECT 1</c>: is anybody there?</summary>
+    Probe,
+
+    /// <summary>BEGIN, COMMIT, DISCARD ALL and the like, which drivers send unasked: accepted, nothing happens.</summary>
+    Harmless,
+}

@@ -1,0 +1,60 @@
+namespace Tigger.Pooling;
+
+/// <summary>What the console wants to know of a pool and, for KILL, do to it.</summary>
+public sealed partial class ServerPool
+{
+    /// <summary>The logged-in servers at this moment.</summary>
+    internal IReadOnlyList<ServerConnection> Servers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _servers];
+            }
+        }
+    }
+
+    internal PoolSnapshot Snapshot()
+    {
+        lock (_lock)
+        {
+            int waiting = _waiting.Count;
+            int idle = _servers.Count(server => server.State is ServerState.Idle or ServerState.InTransit);
+            int stale = _servers.Count(IsStale);
+            return new PoolSnapshot
+            {
+                // The two are counted apart, so for a moment there may be more waiting than counted at all.
+                ActiveClients = Math.Max(0, ClientCount - waiting),
+                WaitingClients = waiting,
+                LongestWait = _waiting.First is { } first ? Clock.GetElapsedTime(first.Value.WaitingSince) : TimeSpan.Zero,
+                ActiveServers = _servers.Count(server => server.State == ServerState.Active),
+                BeingCanceled = _servers.Count(server => server.State == ServerState.BeingCanceled),
+                Cancels = _servers.Sum(server => server.CancelsPending),
+                IdleServers = idle - stale,
+                StaleServers = stale,
+                TestedServers = _servers.Count(server => server.State == ServerState.Tested),
+                LoginServers = _connecting,
+            };
+        }
+    }
+
+    /// <summary>Whether an idle server would be checked before a client gets it.</summary>
+    internal bool IsStale(ServerConnection server) => server.State == ServerState.Idle && NeedsCheck(server);
+
+    /// <summary>
+    /// KILL, with the database paused: closes the servers no client has, also those in the middle of a query of ours. One on
+    /// its way from a client to the idle list finds the pause there and closes as well.
+    /// </summary>
+    internal void CloseUnlinked(string reason)
+    {
+        CloseIdle(reason);
+        foreach (ServerConnection server in Servers)
+        {
+            if (server.Client is null && server.State is ServerState.Tested or ServerState.BeingCanceled)
+            {
+                CloseServer(server, reason);
+            }
+        }
+    }
+}
