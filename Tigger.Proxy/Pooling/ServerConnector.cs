@@ -45,9 +45,34 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    /// <summary>A connection to one of the pool's hosts, not logged in; for cancel requests to a known address.</summary>
-    /// <exception cref="IOException">It cannot be reached.</exception>
-    internal async Task<MessageStream> OpenAsync(EndPoint address, SocketOptions options, CancellationToken cancellation)
+    /// <summary>Asks PostgreSQL to cancel what the server's backend does; returns when the backend has been signalled.</summary>
+    /// <exception cref="IOException">PostgreSQL cannot be reached.</exception>
+    /// <exception cref="OperationCanceledException"><c>cancel_wait_timeout</c> is over.</exception>
+    internal async Task SendCancelAsync(ServerConnection server)
+    {
+        TiggerConfig global = server.Pool.Settings.Global;
+        using CancellationTokenSource deadline = new();
+        if (global.CancelWaitTimeout > TimeSpan.Zero)
+        {
+            deadline.CancelAfter(global.CancelWaitTimeout);
+        }
+
+        ServerIdentity identity = server.Identity;
+        MessageStream stream = await OpenAsync(identity.Connect, SocketOptions.From(global), deadline.Token);
+        try
+        {
+            await stream.SendAsync(CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
+
+            // PostgreSQL answers by closing the connection, after the signal.
+            _ = await stream.ReadByteAsync(deadline.Token);
+        }
+        finally
+        {
+            stream.Connection.Socket.Close();
+        }
+    }
+
+    private async Task<MessageStream> OpenAsync(EndPoint address, SocketOptions options, CancellationToken cancellation)
     {
         int descriptor = SocketFactory.Connect(address);
         SocketFactory.Tune(descriptor, address.AddressFamily, options);

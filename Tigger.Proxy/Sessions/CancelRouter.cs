@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Tigger.Net;
 using Tigger.Pooling;
-using Tigger.Protocol;
 using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
@@ -31,7 +29,7 @@ public sealed partial class CancelRouter(
 
         try
         {
-            await ForwardAsync(server);
+            await connector.SendCancelAsync(server);
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
@@ -40,29 +38,6 @@ public sealed partial class CancelRouter(
         finally
         {
             server.EndCancel();
-        }
-    }
-
-    private async Task ForwardAsync(ServerConnection server)
-    {
-        using CancellationTokenSource deadline = new();
-        TimeSpan patience = server.Pool.Settings.Global.CancelWaitTimeout;
-        if (patience > TimeSpan.Zero)
-        {
-            deadline.CancelAfter(patience);
-        }
-
-        SocketOptions options = SocketOptions.From(server.Pool.Settings.Global);
-        MessageStream stream = await connector.OpenAsync(server.Identity.Connect, options, deadline.Token);
-        try
-        {
-            ServerIdentity identity = server.Identity;
-            await stream.SendAsync(CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
-            _ = await stream.ReadByteAsync(deadline.Token);
-        }
-        finally
-        {
-            stream.Connection.Socket.Close();
         }
     }
 

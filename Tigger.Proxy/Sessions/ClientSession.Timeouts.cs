@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Net;
+using Tigger.Pooling;
 using Tigger.Protocol;
 
 namespace Tigger.Sessions;
@@ -74,7 +76,7 @@ public sealed partial class ClientSession
     {
         if (IsOver(limits.QueryTimeout, _queryStart, now))
         {
-            EndIf((session, time) => IsOver(limits.QueryTimeout, session._queryStart, time), SessionEndReason.QueryTimeout);
+            CancelAndEnd(limits);
         }
         else if (IsOver(limits.TransactionTimeout, _transactionStart, now))
         {
@@ -93,6 +95,34 @@ public sealed partial class ClientSession
             EndIf(
                 (session, time) => session.IsIdleInSession && IsOver(limits.ClientIdleTimeout, session.LastActivity, time),
                 SessionEndReason.ClientIdleTimeout);
+        }
+    }
+
+    /// <summary>
+    /// <c>query_timeout</c>: PgBouncer only closes the connection, which a backend at work does not notice; here the query is
+    /// cancelled as well.
+    /// </summary>
+    private void CancelAndEnd(EffectiveSettings limits)
+    {
+        ServerConnection? server = _server;
+        EndIf(
+            (session, time) => session._server == server && IsOver(limits.QueryTimeout, session._queryStart, time),
+            SessionEndReason.QueryTimeout);
+        if (server is { IsDead: true })
+        {
+            _ = CancelAsync(server);
+        }
+    }
+
+    private async Task CancelAsync(ServerConnection server)
+    {
+        try
+        {
+            await Pool.Registry.Connector.SendCancelAsync(server);
+        }
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
+        {
+            LogNotCanceled(Logger, Id, server.Id, fault.Message);
         }
     }
 
@@ -116,6 +146,9 @@ public sealed partial class ClientSession
             }
         }
     }
+
+    [LoggerMessage(2003, LogLevel.Warning, "C-{Client}: query on S-{Server} not cancelled after query_timeout: {Reason}")]
+    private static partial void LogNotCanceled(ILogger logger, long client, long server, string reason);
 
     private bool IsOver(TimeSpan limit, long since, long now) =>
         limit > TimeSpan.Zero && since != 0 && Clock.GetElapsedTime(since, now) > limit;

@@ -44,10 +44,12 @@ public sealed class FakeConnection(Socket socket) : IDisposable
     }
 
     /// <summary>The next message of the client, such as a Query.</summary>
+    /// <summary>The next message; Terminate ends the script, as it ends a backend.</summary>
     public async Task<BackendMessage> ReadMessageAsync()
     {
         var header = await ReadAsync(5);
-        return new((char)header[0], await ReadAsync(BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1)) - 4));
+        var body = await ReadAsync(BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1)) - 4);
+        return header[0] == 'X' ? throw new IOException("terminated") : new((char)header[0], body);
     }
 
     /// <summary>
@@ -59,8 +61,6 @@ public sealed class FakeConnection(Socket socket) : IDisposable
         while (true)
         {
             var message = await ReadMessageAsync();
-            if (message.Type == 'X')
-                throw new IOException("terminated");
             if (message.Type == 'Q' && message.Text() == sql)
                 return;
             if (message.Type == 'Q')

@@ -40,7 +40,7 @@ public sealed class TimeoutTests(PostgresServer postgres) : PoolerTest(postgres)
         await client.SendAsync(Frontend.Query("SELECT pg_sleep(60)"));
         await AssertEndsWithAsync(client, "query.timeout");
         await Eventually.EqualAsync(
-            0, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'PgSleep'"), "backends still at it", TimeSpan.FromSeconds(75));
+            0, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'PgSleep'"), "backends still at it", TimeSpan.FromSeconds(20));
     }
 
     [Theory]
