@@ -98,10 +98,13 @@ public sealed partial class PoolerControl
             long start = clock.GetTimestamp();
             await UntilAsync(
                 () => !sessions.Closing.Any() || clock.GetElapsedTime(start) > GoodbyeTime, CancellationToken.None);
-        }
-        finally
-        {
             _stopped.TrySetResult();
+        }
+#pragma warning disable CA1031 // Whatever it was, the host must not wait for ever; it hears of it there.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _stopped.TrySetException(fault);
         }
     }
 
