@@ -44,8 +44,9 @@ public sealed partial class TiggerHost : IDisposable
         {
             Reload = Reload,
             Apply = Apply,
+            UserNames = () => _credentials.Secrets.Keys,
         };
-        CancelRouter cancels = new(_sessions, connector, _registry.Counters, _logger);
+        CancelRouter cancels = new(_sessions, connector, admin.Admins.TryCancel, _registry.Counters, _logger);
         _services = new SessionServices(_registry, _sessions, cancels, clock, _logger)
         {
             Credentials = () => _credentials,

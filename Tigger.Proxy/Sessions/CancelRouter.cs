@@ -9,12 +9,23 @@ namespace Tigger.Sessions;
 /// closing the connection, after it has signalled the backend; until then the server is not lent to anybody else.
 /// </summary>
 public sealed partial class CancelRouter(
-    SessionTable sessions, ServerConnector connector, PoolerCounters counters, ILogger logger)
+    SessionTable sessions, ServerConnector connector, Func<CancelKey, bool> cancelConsole, PoolerCounters counters, ILogger logger)
 {
     public async Task RouteAsync(ClientConnection requester, ReadOnlyMemory<byte> body)
     {
-        if (!CancelKey.TryRead(body.Span, out CancelKey key) || sessions.Find(key) is not { } session)
+        if (!CancelKey.TryRead(body.Span, out CancelKey key))
         {
+            counters.Count(PoolerCounter.CancelUnknown);
+            return;
+        }
+
+        if (sessions.Find(key) is not { } session)
+        {
+            if (cancelConsole(key))
+            {
+                return;
+            }
+
             // The same to the requester as a success: keys must not be guessed by the answer.
             counters.Count(PoolerCounter.CancelUnknown);
             LogUnknown(logger, requester.Id, requester.Address);

@@ -114,7 +114,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private async Task ServeAdminAsync(StartupRequest request)
     {
-        AdminLevel level = LevelOf(request.User);
+        AdminLevel level = AdminLoginRules.For(Config, request.User, Config.AuthType);
         if (level == AdminLevel.None)
         {
             throw new LoginException("not allowed");
@@ -122,16 +122,6 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
         await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Ok), CancellationToken.None);
         await services.ServeAdmin(client, request.User, level, CancellationToken.None);
-    }
-
-    private AdminLevel LevelOf(string user)
-    {
-        if (Config.AuthType == AuthType.Any || Config.AdminUsers.Contains(user))
-        {
-            return AdminLevel.Admin;
-        }
-
-        return Config.StatsUsers.Contains(user) ? AdminLevel.Stats : AdminLevel.None;
     }
 
     private async Task StartSessionAsync(StartupRequest request, CancellationToken cancellation)

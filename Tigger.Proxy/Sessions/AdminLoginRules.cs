@@ -1,7 +1,6 @@
 using Tigger.Config;
-using Tigger.Sessions;
 
-namespace Tigger.Admin;
+namespace Tigger.Sessions;
 
 /// <summary>Who may use the console; the names are those of users who have proved who they are.</summary>
 public static class AdminLoginRules
