@@ -65,6 +65,11 @@ public sealed partial class TiggerHost : IDisposable
         using SignalHandlers signals = new(_control, Reload, _log, _logger);
         _janitor.Start();
         DescriptorLimit.Check(_registry.Config, _logger);
+        if (_registry.Config.DataPath == DataPathMode.Kernel)
+        {
+            LogNoKernelPath(_logger);
+        }
+
         LogUp(_logger, ProductVersion.Text, _loops.Count);
         started?.Invoke();
         await _control.Stopped;
@@ -125,6 +130,9 @@ public sealed partial class TiggerHost : IDisposable
 
     [LoggerMessage(7000, LogLevel.Information, "process up: Tigger {Version}, user data path, {Loops} event loops")]
     private static partial void LogUp(ILogger logger, string version, int loops);
+
+    [LoggerMessage(7004, LogLevel.Warning, "data_path: kernel is not part of this version; bytes are relayed in user space")]
+    private static partial void LogNoKernelPath(ILogger logger);
 
     [LoggerMessage(7001, LogLevel.Information, "process down")]
     private static partial void LogDown(ILogger logger);

@@ -20,13 +20,12 @@ public sealed class AsyncSocket : ISocketHandler
 
     public void OnReady(SocketEvents events)
     {
-        const SocketEvents Ended = SocketEvents.HangUp | SocketEvents.Error;
-        if ((events & (SocketEvents.Readable | SocketEvents.PeerClosed | Ended)) != 0)
+        if ((events & (SocketEvents.Readable | SocketEvents.Ended)) != 0)
         {
             _readable.Set();
         }
 
-        if ((events & (SocketEvents.Writable | Ended)) != 0)
+        if ((events & (SocketEvents.Writable | SocketEvents.HangUp | SocketEvents.Error)) != 0)
         {
             _writable.Set();
         }

@@ -11,4 +11,7 @@ public enum SocketEvents : uint
     HangUp = 0x010,
     PeerClosed = 0x2000,
     EdgeTriggered = 1u << 31,
+
+    /// <summary>The peer will send no more, or the connection broke.</summary>
+    Ended = Error | HangUp | PeerClosed,
 }

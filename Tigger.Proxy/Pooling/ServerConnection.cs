@@ -130,13 +130,12 @@ public sealed partial class ServerConnection : ISocketHandler
     /// <summary>Remembers what an event said; reading is up to whoever owns the server.</summary>
     internal void Note(SocketEvents events)
     {
-        const SocketEvents Ended = SocketEvents.PeerClosed | SocketEvents.HangUp | SocketEvents.Error;
-        if ((events & (SocketEvents.Readable | Ended)) != 0)
+        if ((events & (SocketEvents.Readable | SocketEvents.Ended)) != 0)
         {
             Readable = true;
         }
 
-        if ((events & Ended) != 0)
+        if ((events & SocketEvents.Ended) != 0)
         {
             HungUp = true;
         }

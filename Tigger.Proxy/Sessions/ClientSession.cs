@@ -140,13 +140,12 @@ public sealed partial class ClientSession : ISocketHandler
 
     private void Note(SocketEvents events)
     {
-        const SocketEvents Ended = SocketEvents.PeerClosed | SocketEvents.HangUp | SocketEvents.Error;
-        if ((events & (SocketEvents.Readable | Ended)) != 0)
+        if ((events & (SocketEvents.Readable | SocketEvents.Ended)) != 0)
         {
             _readable = true;
         }
 
-        if ((events & Ended) != 0)
+        if ((events & SocketEvents.Ended) != 0)
         {
             _hungUp = true;
         }
