@@ -37,7 +37,11 @@ public sealed partial class TiggerHost : IDisposable
         _loops = new EventLoops(config.Threads, _logger);
         _sessions = new SessionTable(_logger);
         ServerConnector connector = new(_loops, () => _credentials, _logger);
-        _registry = new PoolRegistry(config, connector, clock, _logger);
+        _registry = new PoolRegistry(config, connector, clock, _logger)
+        {
+            DatabaseRemoved = database => _sessions.EndAll(
+                session => session.Login.Database == database, SessionEndReason.DatabaseRemoved),
+        };
         _control = new PoolerControl(_registry, _sessions, clock, _logger, StopAccepting);
         StatsSampler sampler = new(_registry, _sessions, clock, _logger);
         AdminContext admin = new(_control, _registry, _sessions, sampler, clock, _logger)

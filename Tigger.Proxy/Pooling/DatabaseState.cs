@@ -13,7 +13,7 @@ public sealed class DatabaseState(string name, DatabaseConfig config, bool isAut
     public string Name { get; } = name;
 
     /// <summary>Made from the fallback database <c>*</c>; forgotten when unused for <c>autodb_idle_timeout</c>.</summary>
-    public bool IsAuto { get; } = isAuto;
+    public bool IsAuto { get; internal set; } = isAuto;
 
     public DatabaseConfig Config
     {

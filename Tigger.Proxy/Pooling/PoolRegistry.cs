@@ -61,6 +61,9 @@ public sealed partial class PoolRegistry
 
     public IEnumerable<UserState> Users => _users.Values.OrderBy(user => user.Name, StringComparer.Ordinal);
 
+    /// <summary>Told of a database that a reload took out of the configuration: its clients must go.</summary>
+    internal Action<DatabaseState>? DatabaseRemoved { get; set; }
+
     internal ServerConnector Connector { get; }
 
     internal TimeProvider Clock { get; }
@@ -113,16 +116,10 @@ public sealed partial class PoolRegistry
             _hasLimits = HasLimits(config);
             foreach (DatabaseConfig wanted in config.Databases.Values)
             {
-                if (!_databases.TryGetValue(wanted.Name, out DatabaseState? known) || known.IsAuto)
-                {
-                    Remove(known);
-                    _databases[wanted.Name] = new DatabaseState(wanted.Name, wanted, isAuto: false);
-                }
-                else if (known.Config != wanted)
-                {
-                    known.Config = wanted;
-                    ForEachPool(known, pool => pool.CloseWhenReleased("database configuration changed"));
-                }
+                DatabaseState known = _databases.GetOrAdd(
+                    wanted.Name, _ => new DatabaseState(wanted.Name, wanted, isAuto: false));
+                known.IsAuto = false;
+                Change(known, wanted);
             }
 
             foreach (DatabaseState database in _databases.Values)
@@ -167,14 +164,6 @@ public sealed partial class PoolRegistry
         }
     }
 
-    internal void ResumeAll()
-    {
-        foreach (ServerPool pool in _pools.Values)
-        {
-            pool.Resume();
-        }
-    }
-
     private bool LimitsAcrossPools => _pools.Count > 1 && _hasLimits;
 
     private static bool HasLimits(TiggerConfig config) =>
@@ -211,24 +200,30 @@ public sealed partial class PoolRegistry
         {
             Remove(database);
         }
-        else if (database.Config != wanted)
+        else
+        {
+            Change(database, wanted);
+        }
+    }
+
+    private void Change(DatabaseState database, DatabaseConfig wanted)
+    {
+        if (database.Config != wanted)
         {
             database.Config = wanted;
             ForEachPool(database, pool => pool.CloseWhenReleased("database configuration changed"));
         }
     }
 
-    private void Remove(DatabaseState? database)
+    private void Remove(DatabaseState database)
     {
-        if (database is not null)
+        _databases.TryRemove(database.Name, out _);
+        ForEachPool(database, pool =>
         {
-            _databases.TryRemove(database.Name, out _);
-            ForEachPool(database, pool =>
-            {
-                _pools.TryRemove((database.Name, pool.User.Name), out _);
-                pool.Retire();
-            });
-        }
+            _pools.TryRemove((database.Name, pool.User.Name), out _);
+            pool.Retire();
+        });
+        DatabaseRemoved?.Invoke(database);
     }
 
     private void ForEachPool(DatabaseState database, Action<ServerPool> action)

@@ -29,7 +29,6 @@ public sealed record SessionEndReason(string SqlState, string Text, bool TellCli
     public static readonly SessionEndReason DatabaseRemoved = Pooler("database removed");
     public static readonly SessionEndReason ShuttingDown = Pooler("pooler is shutting down");
     public static readonly SessionEndReason ServersShuttingDown = Pooler("server shutting down");
-    public static readonly SessionEndReason Canceled = new("57014", "canceling statement due to user request");
 
     /// <summary>PgBouncer's SQLSTATE for errors of the pooler itself.</summary>
     public static SessionEndReason Pooler(string text) => new(SqlStates.ProtocolViolation, text);

@@ -93,6 +93,15 @@ public sealed partial class SessionTable(ILogger logger)
         }
     }
 
+    /// <summary>Ends the sessions that <paramref name="which"/> names.</summary>
+    internal void EndAll(Func<ClientSession, bool> which, SessionEndReason reason)
+    {
+        foreach (ClientSession session in _sessions.Values.Where(which))
+        {
+            session.End(reason);
+        }
+    }
+
     internal void WakeAll()
     {
         foreach (ClientSession session in _sessions.Values)

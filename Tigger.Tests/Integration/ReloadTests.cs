@@ -31,11 +31,12 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
         await Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync(database: "fresh"));
         pooler.Config.Database("fresh", ("host", PostgresServer.Host), ("port", Postgres.Port), ("dbname", ServerDatabase));
         (await pooler.ReloadAsync()).Succeeded();
-        await using (var client = await pooler.ClientAsync(database: "fresh"))
-            Assert.Equal(ServerDatabase, await client.ScalarAsync("SELECT current_database()"));
+        await using var client = await pooler.ClientAsync(database: "fresh");
+        Assert.Equal(ServerDatabase, await client.ScalarAsync("SELECT current_database()"));
 
         pooler.Config.RemoveDatabase("fresh");
         (await pooler.ReloadAsync()).Succeeded();
+        Assert.Equal("database removed", Assert.Single(await client.ReadToEndAsync()).Field('M'));
         await Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync(database: "fresh"));
     }
 
