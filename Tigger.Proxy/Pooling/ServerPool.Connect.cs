@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Net;
 using Tigger.Protocol;
 using Tigger.Telemetry;
 
@@ -166,6 +167,9 @@ public sealed partial class ServerPool
         _lastWelcome = welcome;
         _welcome.TrySetResult(welcome);
         EnsureServers();
+
+        // What it said right behind its login, or that it closed, may have been told to the login, and the edge does not come again.
+        server.OnReady(SocketEvents.Readable);
         HandOn(server);
     }
 

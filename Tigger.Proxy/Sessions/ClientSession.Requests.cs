@@ -51,7 +51,7 @@ public sealed partial class ClientSession
                 }
 
                 // A short read has emptied the socket; the next byte makes a new edge. Not so the end of the stream.
-                _readable = _hungUp || count == room;
+                _readable = _hungUp || _edgesUnknown || count == room;
                 _counters.Received += count;
                 length += count;
             }
@@ -70,7 +70,7 @@ public sealed partial class ClientSession
     {
         if (result == LoopSocket.WouldBlock)
         {
-            _readable = false;
+            _readable = _edgesUnknown = false;
             _held.Append(unfinished);
         }
         else

@@ -29,6 +29,10 @@ public sealed partial class ClientSession : ISocketHandler
     private SessionState _state = SessionState.Idle;
     private bool _readable = true;
     private bool _hungUp;
+
+    // The login may have been told of the end of the stream, and the edge does not come again: a short read proves nothing
+    // until one read has found the socket empty.
+    private bool _edgesUnknown = true;
     private bool _heldIsRequest;
     private SessionCounters _counters;
 

@@ -1,6 +1,6 @@
 namespace Tigger.Telemetry;
 
-/// <summary>Events counted over the life of the process; SHOW COUNTERS prints them by these names in lower case.</summary>
+/// <summary>Events counted over the life of the process; SHOW COUNTERS prints them by these names in snake_case.</summary>
 public enum PoolerCounter
 {
     /// <summary>Connections accepted.</summary>

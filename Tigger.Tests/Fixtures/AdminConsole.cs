@@ -37,6 +37,10 @@ public sealed class AdminConsole(RawClient client) : IAsyncDisposable
 
     public async Task<string?> ConfigAsync(string key) => (await ShowAsync("CONFIG")).Single(row => row["key"] == key)["value"];
 
+    /// <summary>SHOW COUNTERS by name.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountersAsync() =>
+        (await ShowAsync("COUNTERS")).ToDictionary(row => row["name"]!, row => long.Parse(row["value"]!, CultureInfo.InvariantCulture));
+
     public async Task WaitForPoolAsync(string column, int expected, string user = Roles.Superuser, string database = PoolerTest.Database) =>
         await Eventually.EqualAsync(expected, () => PoolNumberAsync(column, user, database), $"SHOW POOLS {column} of {user}@{database}");
 
