@@ -9,15 +9,12 @@ internal sealed class AsyncSignal
 
     public void Set()
     {
-        TaskCompletionSource? waiter;
         lock (_lock)
         {
-            waiter = _waiter;
+            // A waiter that was cancelled has left without the signal: it is kept for the next.
+            _signalled = _waiter is null || !_waiter.TrySetResult();
             _waiter = null;
-            _signalled = waiter is null;
         }
-
-        waiter?.TrySetResult();
     }
 
     public async ValueTask WaitAsync(CancellationToken cancellation)

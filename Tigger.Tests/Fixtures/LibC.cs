@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Tigger.Tests.Fixtures;
 
-/// <summary>The few libc calls .NET has no name for: signals by number, to groups too, and file owners.</summary>
-internal static partial class LibC
+/// <summary>The few libc calls .NET has no name for: signals by number, to groups too, file owners, pairs of sockets.</summary>
+internal static unsafe partial class LibC
 {
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);
@@ -13,4 +13,7 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    internal static partial int SocketPair(int family, int type, int protocol, int* descriptors);
 }
