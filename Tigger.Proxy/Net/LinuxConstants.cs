@@ -34,7 +34,6 @@ internal static class LinuxConstants
     public const int LevelIpv6 = 41;
     public const int Ipv6Only = 26;
 
-    public const int ErrorInterrupted = 4;
     public const int ErrorAgain = 11;
     public const int ErrorTooManyFilesSystem = 23;
     public const int ErrorTooManyFiles = 24;

@@ -164,7 +164,7 @@ public sealed partial class PoolRegistry
         }
     }
 
-    private bool LimitsAcrossPools => _pools.Count > 1 && _hasLimits;
+    private bool LimitsAcrossPools => _hasLimits && _pools.Count > 1;
 
     private static bool HasLimits(TiggerConfig config) =>
         config.MaxServerConnections > 0 || config.MaxDbConnections > 0 || config.MaxUserConnections > 0

@@ -21,13 +21,14 @@ public static class PasswordMessage
         mechanism = "";
         data = default;
         MessageReader reader = new(body);
-        if (!reader.TryCString(out string? name) || !reader.TryInt32(out int length) || length != reader.Rest.Length)
+        if (!reader.TryCString(out string? name) || !reader.TryInt32(out int length)
+            || !reader.TryBytes(length, out ReadOnlySpan<byte> all) || !reader.Rest.IsEmpty)
         {
             return false;
         }
 
         mechanism = name;
-        data = reader.Rest;
+        data = all;
         return true;
     }
 }

@@ -9,11 +9,7 @@ public static class SqlStates
     public const string InvalidPassword = "28P01";
     public const string InvalidAuthorization = "28000";
     public const string UnknownDatabase = "3D000";
-    public const string TooManyConnections = "53300";
     public const string QueryCanceled = "57014";
     public const string AdminShutdown = "57P01";
     public const string FeatureNotSupported = "0A000";
-    public const string SyntaxError = "42601";
-    public const string InsufficientPrivilege = "42501";
-    public const string InvalidParameterValue = "22023";
 }

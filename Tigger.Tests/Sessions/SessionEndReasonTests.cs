@@ -21,7 +21,6 @@ public sealed class SessionEndReasonTests
         { SessionEndReason.Killed, "08P01", "admin forced disconnect" },
         { SessionEndReason.DatabaseRemoved, "08P01", "database removed" },
         { SessionEndReason.ServersShuttingDown, "08P01", "server shutting down" },
-        { SessionEndReason.Canceled, "57014", "canceling statement due to user request" },
     };
 
     [Theory]
