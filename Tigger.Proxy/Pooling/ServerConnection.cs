@@ -159,12 +159,12 @@ public sealed partial class ServerConnection : ISocketHandler
     }
 
     /// <summary>Unlinks from the client whose lock is held. False: a cancel is on its way here, keep it out of the pool.</summary>
-    internal bool Unlink()
+    internal bool Unlink(long now)
     {
         lock (Sync)
         {
             _client = null;
-            LastUsedAt = Pool.Clock.GetTimestamp();
+            LastUsedAt = now;
             State = CancelsPending == 0 ? ServerState.InTransit : ServerState.BeingCanceled;
             return State == ServerState.InTransit;
         }

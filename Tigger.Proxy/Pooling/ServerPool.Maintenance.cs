@@ -154,14 +154,14 @@ public sealed partial class ServerPool
             return "server idle timeout";
         }
 
-        return LifetimeOver(server) ? "server lifetime over" : null;
+        return LifetimeOver(server, Clock.GetTimestamp()) ? "server lifetime over" : null;
     }
 
     /// <summary>
     /// Whether an unused server is too old. As in PgBouncer old servers of a pool go one by one, spread over the lifetime, so
     /// that a pool filled at once is not emptied at once.
     /// </summary>
-    private bool LifetimeOver(ServerConnection server)
+    private bool LifetimeOver(ServerConnection server, long now)
     {
         TimeSpan lifetime = _settings.Effective.ServerLifetime;
         if (lifetime == TimeSpan.Zero)
@@ -169,18 +169,18 @@ public sealed partial class ServerPool
             return server.Served;
         }
 
-        if (Clock.GetElapsedTime(server.ConnectedAt) < lifetime)
+        if (Clock.GetElapsedTime(server.ConnectedAt, now) < lifetime)
         {
             return false;
         }
 
         TimeSpan spread = lifetime / Math.Max(1, _settings.PoolSize);
-        if (_lastLifetimeClose != 0 && Clock.GetElapsedTime(_lastLifetimeClose) < spread)
+        if (_lastLifetimeClose != 0 && Clock.GetElapsedTime(_lastLifetimeClose, now) < spread)
         {
             return false;
         }
 
-        _lastLifetimeClose = Clock.GetTimestamp();
+        _lastLifetimeClose = now;
         return true;
     }
 

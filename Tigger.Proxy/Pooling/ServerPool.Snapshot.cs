@@ -40,7 +40,7 @@ public sealed partial class ServerPool
     }
 
     /// <summary>Whether an idle server would be checked before a client gets it.</summary>
-    internal bool IsStale(ServerConnection server) => server.State == ServerState.Idle && NeedsCheck(server);
+    internal bool IsStale(ServerConnection server) => server.State == ServerState.Idle && NeedsCheck(server, Clock.GetTimestamp());
 
     /// <summary>
     /// KILL, with the database paused: closes the servers no client has, also those in the middle of a query of ours. One on

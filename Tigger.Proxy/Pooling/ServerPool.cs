@@ -55,9 +55,9 @@ public sealed partial class ServerPool
 
     /// <summary>
     /// A server for the client, or null after putting it at the end of the queue. Nobody overtakes: with clients waiting a
-    /// newcomer waits too. The client's lock is held.
+    /// newcomer waits too. The client's lock is held; <paramref name="now"/> is its timestamp of this event.
     /// </summary>
-    internal ServerConnection? TakeOrWait(ClientSession client)
+    internal ServerConnection? TakeOrWait(ClientSession client, long now)
     {
         ServerConnection? stale = null;
         lock (_lock)
@@ -65,7 +65,7 @@ public sealed partial class ServerPool
             if (_waiting.Count == 0 && !IsPaused && _idle.First is { } first)
             {
                 _idle.Remove(first);
-                if (!NeedsCheck(first.Value))
+                if (!NeedsCheck(first.Value, now))
                 {
                     first.Value.State = ServerState.Active;
                     return first.Value;
@@ -266,9 +266,9 @@ public sealed partial class ServerPool
         }
     }
 
-    private bool NeedsCheck(ServerConnection server) =>
+    private bool NeedsCheck(ServerConnection server, long now) =>
         _settings.CheckQuery is not null
-        && Clock.GetElapsedTime(server.LastUsedAt) >= _settings.Global.ServerCheckDelay;
+        && Clock.GetElapsedTime(server.LastUsedAt, now) >= _settings.Global.ServerCheckDelay;
 
     private string? ReasonToClose(ServerConnection server)
     {
@@ -292,6 +292,7 @@ public sealed partial class ServerPool
             return "shutting down";
         }
 
-        return LifetimeOver(server) ? "server lifetime over" : null;
+        // Just used or just logged in: that moment is near enough to now.
+        return LifetimeOver(server, server.LastUsedAt) ? "server lifetime over" : null;
     }
 }

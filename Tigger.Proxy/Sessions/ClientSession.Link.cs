@@ -29,7 +29,8 @@ public sealed partial class ClientSession
                 return server;
             }
 
-            _counters.WaitTime += Clock.GetTimestamp() - WaitingSince;
+            _now = Clock.GetTimestamp();
+            _counters.WaitTime += _now - WaitingSince;
             if (OnLinked(server))
             {
                 Pump();
@@ -55,10 +56,10 @@ public sealed partial class ClientSession
         }
 
         // Set before the client is in the queue: the grant may come from another thread at once.
-        WaitingSince = Clock.GetTimestamp();
+        WaitingSince = _now;
         _waitNoticeSent = false;
         _state = SessionState.Waiting;
-        while (Pool.TakeOrWait(this) is { } server)
+        while (Pool.TakeOrWait(this, _now) is { } server)
         {
             if (server.TryLink(this))
             {
@@ -129,7 +130,7 @@ public sealed partial class ClientSession
     {
         _server = null;
         _state = SessionState.Idle;
-        if (server.Unlink())
+        if (server.Unlink(_now))
         {
             _freed = server;
         }
@@ -148,7 +149,7 @@ public sealed partial class ClientSession
     {
         if (_queryStart == 0)
         {
-            _queryStart = Clock.GetTimestamp();
+            _queryStart = _now;
             if (_transactionStart == 0)
             {
                 _transactionStart = _queryStart;
@@ -159,12 +160,11 @@ public sealed partial class ClientSession
     private void OnQueryEnds(byte status)
     {
         _counters.Queries++;
-        long now = Clock.GetTimestamp();
         if (_ledger.IsQuiet && _queryStart != 0)
         {
-            _counters.QueryTime += now - _queryStart;
+            _counters.QueryTime += _now - _queryStart;
             _queryStart = 0;
-            _idleSince = now;
+            _idleSince = _now;
         }
 
         if (status == TransactionStatus.Idle)
@@ -172,8 +172,8 @@ public sealed partial class ClientSession
             _counters.Transactions++;
             if (_transactionStart != 0)
             {
-                _counters.TransactionTime += now - _transactionStart;
-                _transactionStart = _ledger.IsQuiet ? 0 : now;
+                _counters.TransactionTime += _now - _transactionStart;
+                _transactionStart = _ledger.IsQuiet ? 0 : _now;
             }
         }
     }

@@ -250,7 +250,7 @@ public sealed partial class ClientSession
             return;
         }
 
-        RequestedAt = Clock.GetTimestamp();
+        RequestedAt = _now;
         if (server.Out.SendThrough(server.Transport, requests) is < 0 and not LoopSocket.WouldBlock)
         {
             OnServerBroken(server);

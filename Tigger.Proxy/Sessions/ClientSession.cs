@@ -34,6 +34,9 @@ public sealed partial class ClientSession : ISocketHandler
     // until one read has found the socket empty.
     private bool _edgesUnknown = true;
     private bool _heldIsRequest;
+
+    // Read once per event: on many virtual machines the clock costs as much as a system call.
+    private long _now;
     private SessionCounters _counters;
 
     internal ClientSession(SessionLogin login, LoopSocket socket, RelayTransport transport)
@@ -46,7 +49,7 @@ public sealed partial class ClientSession : ISocketHandler
         _maximumMessage = login.Pool.Settings.MaximumMessage;
         _framer = new MessageFramer(_maximumMessage);
         WaitPlace = new LinkedListNode<ClientSession>(this);
-        RequestedAt = Clock.GetTimestamp();
+        RequestedAt = _now = Clock.GetTimestamp();
         _counters.Logins = 1;
     }
 
@@ -90,6 +93,7 @@ public sealed partial class ClientSession : ISocketHandler
         ServerConnection? freed;
         lock (Sync)
         {
+            _now = Clock.GetTimestamp();
             Note(events);
             if (_state == SessionState.Closing)
             {
@@ -117,6 +121,7 @@ public sealed partial class ClientSession : ISocketHandler
                 return false;
             }
 
+            _now = Clock.GetTimestamp();
             server.Note(events);
             Pump();
             freed = TakeFreed();
