@@ -14,6 +14,8 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
 
     private volatile ISocketHandler _handler = handler;
 
+    public EventLoop Loop { get; } = loop;
+
     public int Descriptor { get; private set; } = descriptor;
 
     /// <summary>Slot and generation in the loop's table; tells late events of a closed socket from those of its successor.</summary>
@@ -54,7 +56,7 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     }
 
     /// <summary>Calls the handler again, with no events, after the loop has given all other sockets a turn. Any thread may call.</summary>
-    public void Defer() => loop.Defer(this);
+    public void Defer() => Loop.Defer(this);
 
     public void ShutdownWrite() => _ = LibC.Shutdown(Descriptor, LinuxConstants.ShutdownWrite);
 
@@ -75,7 +77,7 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
             return;
         }
 
-        loop.Forget(this);
+        Loop.Forget(this);
         _ = LibC.Close(Descriptor);
         Descriptor = -1;
     }

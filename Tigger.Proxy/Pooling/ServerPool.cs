@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Net;
 using Tigger.Sessions;
 
 namespace Tigger.Pooling;
@@ -10,6 +11,8 @@ namespace Tigger.Pooling;
 /// </summary>
 public sealed partial class ServerPool
 {
+    private const int IdleLookedAt = 8;
+
     private readonly Lock _lock = new();
     private readonly HashSet<ServerConnection> _servers = [];
 
@@ -62,7 +65,7 @@ public sealed partial class ServerPool
         ServerConnection? stale = null;
         lock (_lock)
         {
-            if (_waiting.Count == 0 && !IsPaused && _idle.First is { } first)
+            if (_waiting.Count == 0 && !IsPaused && ChooseIdle(client.Socket.Loop) is { } first)
             {
                 _idle.Remove(first);
                 if (!NeedsCheck(first.Value, now))
@@ -237,6 +240,26 @@ public sealed partial class ServerPool
         }
 
         Forget(server);
+    }
+
+    /// <summary>
+    /// Among the servers used last, one of the client's own loop: then one thread does all the work of the transaction, and
+    /// no other waits for the session's lock. None there: the one used last.
+    /// </summary>
+    private LinkedListNode<ServerConnection>? ChooseIdle(EventLoop loop)
+    {
+        LinkedListNode<ServerConnection>? place = _idle.First;
+        for (int looked = 0; place is not null && looked < IdleLookedAt && !_settings.Global.ServerRoundRobin; looked++)
+        {
+            if (place.Value.Socket.Loop == loop)
+            {
+                return place;
+            }
+
+            place = place.Next;
+        }
+
+        return _idle.First;
     }
 
     private void AddIdle(ServerConnection server)
