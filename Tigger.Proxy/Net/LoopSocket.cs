@@ -13,6 +13,7 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     public const int WouldBlock = -LinuxConstants.ErrorAgain;
 
     private volatile ISocketHandler _handler = handler;
+    private uint _missed;
 
     public EventLoop Loop { get; } = loop;
 
@@ -57,6 +58,17 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
 
     /// <summary>Calls the handler again, with no events, after the loop has given all other sockets a turn. Any thread may call.</summary>
     public void Defer() => Loop.Defer(this);
+
+    /// <summary>Keeps events that could not be dealt with now for the socket's next turn.</summary>
+    internal void DeferMissed(SocketEvents events)
+    {
+        Interlocked.Or(ref _missed, (uint)events);
+        Defer();
+    }
+
+    /// <summary>What was kept by <see cref="DeferMissed"/>.</summary>
+    internal SocketEvents TakeMissed() =>
+        Volatile.Read(ref _missed) == 0 ? SocketEvents.None : (SocketEvents)Interlocked.Exchange(ref _missed, 0);
 
     public void ShutdownWrite() => _ = LibC.Shutdown(Descriptor, LinuxConstants.ShutdownWrite);
 

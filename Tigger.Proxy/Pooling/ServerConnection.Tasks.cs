@@ -127,7 +127,7 @@ public sealed partial class ServerConnection : IReplySink
                 return true;
             }
 
-            Note(events);
+            Note(events | Socket.TakeMissed());
             if ((events & SocketEvents.Writable) != 0 && Out.FlushTo(Transport) is < 0 and not LoopSocket.WouldBlock)
             {
                 Readable = HungUp = true;

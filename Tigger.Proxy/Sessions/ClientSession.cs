@@ -90,11 +90,16 @@ public sealed partial class ClientSession : ISocketHandler
 
     public void OnReady(SocketEvents events)
     {
+        if (!TryEnter(Socket, events))
+        {
+            return;
+        }
+
         ServerConnection? freed;
-        lock (Sync)
+        try
         {
             _now = Clock.GetTimestamp();
-            Note(events);
+            Note(events | Socket.TakeMissed());
             if (_state == SessionState.Closing)
             {
                 DrainUntilClosed();
@@ -106,6 +111,10 @@ public sealed partial class ClientSession : ISocketHandler
 
             freed = TakeFreed();
         }
+        finally
+        {
+            Sync.Exit();
+        }
 
         GiveBack(freed);
     }
@@ -113,8 +122,13 @@ public sealed partial class ClientSession : ISocketHandler
     /// <summary>The linked server's socket is ready. False: it is not linked to this client any more.</summary>
     internal bool OnServerReady(ServerConnection server, SocketEvents events)
     {
+        if (!TryEnter(server.Socket, events))
+        {
+            return true;
+        }
+
         ServerConnection? freed;
-        lock (Sync)
+        try
         {
             if (_server != server)
             {
@@ -122,12 +136,36 @@ public sealed partial class ClientSession : ISocketHandler
             }
 
             _now = Clock.GetTimestamp();
-            server.Note(events);
+            server.Note(events | server.Socket.TakeMissed());
             Pump();
             freed = TakeFreed();
         }
+        finally
+        {
+            Sync.Exit();
+        }
 
         GiveBack(freed);
+        return true;
+    }
+
+    /// <summary>
+    /// The lock, for an event of this client's or its server's socket. False: the other end's loop has it, and the event is
+    /// kept for the socket's next turn, when it is waited for: a holder that the kernel has put to sleep in the middle must not
+    /// make this loop spin while others have something to do.
+    /// </summary>
+    private bool TryEnter(LoopSocket socket, SocketEvents events)
+    {
+        if (events == SocketEvents.None)
+        {
+            Sync.Enter();
+        }
+        else if (!Sync.TryEnter())
+        {
+            socket.DeferMissed(events);
+            return false;
+        }
+
         return true;
     }
 
