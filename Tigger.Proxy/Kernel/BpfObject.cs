@@ -57,8 +57,8 @@ public sealed class BpfObject : IDisposable
     public BpfMap Map(string name) => _maps[name];
 
     /// <summary>
-    /// Takes the object out of the kernel. Sockets that are in a map lose their program with it: closing the last descriptor
-    /// of a socket map releases its programs.
+    /// Takes the object out of the kernel, except what sockets hold: one that is in a socket map keeps its program, and with
+    /// it the maps, until it is taken out or closed. Sockets of others must be taken out before.
     /// </summary>
     public void Dispose() => _handle.Dispose();
 
