@@ -9,6 +9,7 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
 enum probe_limit {
@@ -49,6 +50,8 @@ struct probe_end {
 	__u32 injecting; /* bytes that the next run finds and the application did not send */
 	__u32 runs;
 	__u32 failures; /* helpers that refused */
+	__u32 element;	/* length of the message's first element, bytes */
+	__u32 unread;	/* receive memory of the peer, bytes */
 };
 
 /* Two counters that are equal whenever nobody holds the lock. */
@@ -74,12 +77,36 @@ struct probe_record {
 	__u64 bytes_received; /* by TCP, since the connection began */
 };
 
-/* The part of the kernel's struct tcp_sock that is read here; libbpf finds the offsets. */
+/* The parts of the kernel's structs that are read here; libbpf finds the offsets. */
 struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 copied_seq;
 	__u64 bytes_received;
 } __attribute__((preserve_access_index));
+
+struct sock {
+	struct {
+		struct {
+			int counter;
+		} rmem_alloc;
+	} sk_backlog;
+} __attribute__((preserve_access_index));
+
+struct scatterlist {
+	__u32 length;
+} __attribute__((preserve_access_index));
+
+struct sk_msg_sg {
+	struct scatterlist data[1];
+} __attribute__((preserve_access_index));
+
+struct sk_msg {
+	struct sk_msg_sg sg;
+	struct sock *sk;
+} __attribute__((preserve_access_index));
+
+extern void *bpf_cast_to_kern_ctx(void *ctx) __ksym;
+extern void *bpf_rdonly_cast(void *object, __u32 btf_id) __ksym;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SOCKHASH);
@@ -108,6 +135,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct probe_pool);
 } pools SEC(".maps");
+
+/* Where the kernel has its struct sock, by slot; stale once the socket is closed. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PROBE_ENDS);
+	__type(key, __u32);
+	__type(value, __u64);
+} places SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -293,6 +328,36 @@ int probe_report(struct sk_msg_md *msg)
 	record->padding = 0;
 	bpf_ringbuf_submit(record, 0);
 	return SK_PASS;
+}
+
+/* Redirects, and sees how much the peer has not read yet: redirection has no other brake. */
+SEC("sk_msg")
+int probe_credit(struct sk_msg_md *msg)
+{
+	struct probe_end *end = probe_end_of(msg);
+	__u32 own, other;
+	struct sk_msg *kernel_msg;
+	__u64 *place;
+
+	if (!end)
+		return SK_PASS;
+	end->runs++;
+	own = end->slot;
+	other = end->slot ^ 1;
+	kernel_msg = bpf_cast_to_kern_ctx(msg);
+	end->element = kernel_msg->sg.data[0].length;
+	place = bpf_map_lookup_elem(&places, &own);
+	if (place)
+		*place = (__u64)kernel_msg->sk;
+	place = bpf_map_lookup_elem(&places, &other);
+	if (place && *place) {
+		/* Read only, and a fault reads zero: the pointer may be stale. */
+		struct sock *peer =
+			bpf_rdonly_cast((void *)*place, bpf_core_type_id_kernel(struct sock));
+
+		end->unread = peer->sk_backlog.rmem_alloc.counter;
+	}
+	return probe_to(msg, end, other);
 }
 
 static __always_inline void probe_pair_of(struct bpf_sock_ops *ops, struct probe_pair *pair)

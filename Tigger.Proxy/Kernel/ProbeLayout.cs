@@ -48,6 +48,8 @@ internal static class ProbeLayout
         public uint Injecting;
         public uint Runs;
         public uint Failures;
+        public uint Element;
+        public uint Unread;
     }
 
     /// <summary>struct probe_pool. The kernel copies the lock as zero.</summary>

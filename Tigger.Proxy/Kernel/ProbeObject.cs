@@ -13,7 +13,7 @@ internal sealed class ProbeObject : IDisposable
         Programs =
         [
             "probe_redirect", "probe_push", "probe_swallow", "probe_apply", "probe_inject", "probe_lock", "probe_lock_call",
-            "probe_report", "probe_establish",
+            "probe_report", "probe_credit", "probe_establish",
         ],
         Maps = ["sockets", "ends", "pairs", "pools", "records"],
     };

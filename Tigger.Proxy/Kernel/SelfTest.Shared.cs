@@ -52,6 +52,26 @@ internal sealed partial class SelfTest
                 $"{records.Count} records, the expected one with size {record.Size}, {record.Unread} unread of {record.BytesReceived} received");
     }
 
+    /// <summary>A program sees how much its peer has not read: redirection has no other brake.</summary>
+    public string Credit()
+    {
+        using LoopbackPair pair = Connect("probe_credit");
+        byte[] kilobyte = new byte[1024];
+        // A program learns where the kernel has its own socket only, hence the first message.
+        LoopbackPair.Send(pair.Near, "here I am"u8);
+        LoopbackPair.Send(pair.Far, kilobyte);
+        ExpectUnread(pair.Far, 0);
+        LoopbackPair.Send(pair.Far, kilobyte);
+        ExpectUnread(pair.Far, kilobyte.Length);
+        LoopbackPair.Expect(pair.Near, [.. kilobyte, .. kilobyte], "the peer");
+        LoopbackPair.Send(pair.Far, kilobyte);
+        ExpectUnread(pair.Far, 0);
+        uint element = probe.EndOf(pair.Near)!.Value.Element;
+        return element == "here I am".Length
+            ? "a program reads its peer's receive memory and the lengths of a message's elements"
+            : throw new SelfTestException($"a message of {"here I am".Length} bytes begins with an element of {element}");
+    }
+
     /// <summary>Both ends of a registered address pair enter when it is established, and no other connection's.</summary>
     public string Establish()
     {
@@ -83,6 +103,12 @@ internal sealed partial class SelfTest
             probe.Register(netns, near, far, NearSlot);
             probe.Register(netns, far, near, FarSlot);
         });
+    }
+
+    private void ExpectUnread(Socket sender, int expected)
+    {
+        uint unread = probe.EndOf(sender)!.Value.Unread;
+        if (unread != expected) throw new SelfTestException($"the peer's receive memory reads {unread} bytes instead of {expected}");
     }
 
     private ulong VisitUntil(CancellationToken stop)

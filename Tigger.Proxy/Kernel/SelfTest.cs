@@ -21,6 +21,7 @@ internal sealed partial class SelfTest(ProbeObject probe, string cgroup)
         new("leave", test => test.Leave()),
         new("spin lock", test => test.Lock()),
         new("ring buffer", test => test.Report()),
+        new("credit", test => test.Credit()),
         new("sock_ops", test => test.Establish()),
     ];
 

@@ -7,7 +7,7 @@ namespace Tigger.Tests.Integration;
 public sealed class DoctorTests
 {
     private static readonly string[] Measured =
-        ["load", "redirect", "push_data", "swallow", "apply_bytes", "inject", "leave", "spin lock", "ring buffer", "sock_ops"];
+        ["load", "redirect", "push_data", "swallow", "apply_bytes", "inject", "leave", "spin lock", "ring buffer", "credit", "sock_ops"];
 
     private static readonly string[] LookedUp =
         ["kernel", "sk_skb fixes", "BTF", "libbpf", "capabilities", "unprivileged BPF", "RLIMIT_MEMLOCK", "cgroup v2", "sockets in reach"];
