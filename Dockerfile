@@ -1,16 +1,22 @@
 # docker build -t tigger . && docker run -p 6432:6432 -v "$PWD/tigger.yaml:/etc/tigger/tigger.yaml:ro" tigger
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# The BPF objects that the executable carries are compiled with it.
+RUN apt-get update && apt-get install -y --no-install-recommends clang gcc libbpf-dev linux-libc-dev make && \
+    rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # Restore before the sources come in: a change of code reuses this layer.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Tigger.Proxy/Tigger.Proxy.csproj Tigger.Proxy/packages.lock.json Tigger.Proxy/
 RUN dotnet restore Tigger.Proxy/Tigger.Proxy.csproj --locked-mode
 COPY .editorconfig ./
+COPY Tigger.Bpf/ Tigger.Bpf/
 COPY Tigger.Proxy/ Tigger.Proxy/
 RUN dotnet publish Tigger.Proxy/Tigger.Proxy.csproj -c Release --no-restore -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# For `tigger doctor`, and the kernel data path when it is there; the user path does not need it.
+RUN apt-get update && apt-get install -y --no-install-recommends libbpf1 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /opt/tigger
 # The image's own unprivileged user. Port and file limits need no privilege; the user data path needs no capability.
 USER $APP_UID

@@ -49,4 +49,4 @@ check-format: ## fail where `make format` would change a file
 	@$(if $(SOURCES),if command -v clang-format >/dev/null; then clang-format --dry-run -Werror $(SOURCES); fi,:)
 
 clean: ## remove everything that was built or measured
-	@rm -rf artifacts TestResults Tigger.*/bin Tigger.*/obj Tigger.Tests/Benchmarks/bin Tigger.Tests/Benchmarks/obj
+	@rm -rf artifacts TestResults Tigger.Bpf/build Tigger.*/bin Tigger.*/obj Tigger.Tests/Benchmarks/bin Tigger.Tests/Benchmarks/obj

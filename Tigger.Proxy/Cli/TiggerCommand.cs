@@ -12,6 +12,7 @@ public static class TiggerCommand
             RunCommand.Create(),
             CheckCommand.Create(),
             DemoCommand.Create(),
+            DoctorCommand.Create(),
             VersionCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);

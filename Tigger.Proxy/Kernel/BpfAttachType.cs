@@ -1,0 +1,11 @@
+namespace Tigger.Kernel;
+
+/// <summary>The values of <c>enum bpf_attach_type</c> (linux/bpf.h) that are attached to maps.</summary>
+public enum BpfAttachType
+{
+    /// <summary>BPF_SK_MSG_VERDICT: runs in the <c>send()</c> of every socket that enters the map from now on.</summary>
+    SocketMessage = 7,
+
+    /// <summary>BPF_SK_SKB_VERDICT: runs when a segment arrives at a socket of the map.</summary>
+    SocketSegment = 38,
+}

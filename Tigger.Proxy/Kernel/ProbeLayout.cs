@@ -1,0 +1,92 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Tigger.Kernel;
+
+/// <summary>The structs of Tigger.Bpf/probe.bpf.c, under the same names.</summary>
+internal static class ProbeLayout
+{
+    /// <summary>PROBE_WORD: what probe_push and probe_inject add.</summary>
+    public static ReadOnlySpan<byte> Word => "tail"u8;
+
+    /// <summary>PROBE_APPLY_BYTES.</summary>
+    public const int ApplyBytes = 4;
+
+    /// <summary>PROBE_ROUNDS: the most one call of probe_lock_call does.</summary>
+    public const int Rounds = 64;
+
+    /// <summary>struct probe_pair.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Pair
+    {
+        private readonly ulong _netns;
+        private readonly Address _local;
+        private readonly Address _remote;
+        private readonly ushort _localPort;
+        private readonly ushort _remotePort;
+        private readonly uint _padding;
+
+        /// <param name="netns">The cookie of the network namespace.</param>
+        /// <param name="local">The address of the end.</param>
+        /// <param name="remote">That of its peer.</param>
+        public Pair(ulong netns, IPEndPoint local, IPEndPoint remote)
+        {
+            _netns = netns;
+            local.Address.MapToIPv6().TryWriteBytes(_local, out _);
+            remote.Address.MapToIPv6().TryWriteBytes(_remote, out _);
+            _localPort = (ushort)local.Port;
+            _remotePort = (ushort)remote.Port;
+        }
+    }
+
+    /// <summary>struct probe_end.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct End
+    {
+        public uint Slot;
+        public uint Injecting;
+        public uint Runs;
+        public uint Failures;
+        public uint Element;
+        public uint Unread;
+    }
+
+    /// <summary>struct probe_pool. The kernel copies the lock as zero.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Pool
+    {
+        public uint Lock;
+        public uint Padding;
+        public ulong Taken;
+        public ulong Returned;
+        public ulong Torn;
+    }
+
+    /// <summary>struct probe_visit.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Visit
+    {
+        public uint Rounds;
+        public uint Padding;
+        public ulong Taken;
+    }
+
+    /// <summary>struct probe_record.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Record
+    {
+        public uint Slot;
+        public uint Size;
+        public uint Unread;
+        public uint Padding;
+        public ulong BytesReceived;
+    }
+
+    /// <summary>An IPv6 address in network order.</summary>
+    [InlineArray(16)]
+    private struct Address
+    {
+        private byte _first;
+    }
+}
