@@ -41,18 +41,17 @@ enum pg_frame_event {
 
 /* All zero is a framer at a message boundary. */
 struct pg_frame {
-	__u32 remaining;	/* body bytes still to come */
-	__u32 body_length;	/* declared; the length field less 4 */
-	__u32 partial_length;	/* length bytes seen while the header is cut */
-	__u32 max_length;	/* largest length field, 0: PG_FRAME_MAX_LENGTH */
-	__u8 header_bytes;	/* 0 at a boundary, 1-4 in a header, 5 in a body */
+	__u32 remaining;      /* body bytes still to come */
+	__u32 body_length;    /* declared; the length field less 4 */
+	__u32 partial_length; /* length bytes seen while the header is cut */
+	__u32 max_length;     /* largest length field, 0: PG_FRAME_MAX_LENGTH */
+	__u8 header_bytes;    /* 0 at a boundary, 1-4 in a header, 5 in a body */
 	__u8 type;
-	__u8 first_body_byte;	/* valid at the end of a body that is not empty */
+	__u8 first_body_byte; /* valid at the end of a body that is not empty */
 	__u8 invalid;
 };
 
-static __always_inline enum pg_frame_event
-pg_frame_begin(struct pg_frame *f, __u32 length)
+static __always_inline enum pg_frame_event pg_frame_begin(struct pg_frame *f, __u32 length)
 {
 	__u32 max = f->max_length ? f->max_length : PG_FRAME_MAX_LENGTH;
 
@@ -69,9 +68,8 @@ pg_frame_begin(struct pg_frame *f, __u32 length)
 	return PG_FRAME_MESSAGE;
 }
 
-static __always_inline enum pg_frame_event
-pg_frame_body(struct pg_frame *f, const __u8 *at, const __u8 *data_end,
-	      __u32 *offset)
+static __always_inline enum pg_frame_event pg_frame_body(struct pg_frame *f, const __u8 *at,
+							 const __u8 *data_end, __u32 *offset)
 {
 	__u32 available, taken;
 
@@ -94,8 +92,7 @@ pg_frame_body(struct pg_frame *f, const __u8 *at, const __u8 *data_end,
 }
 
 static __always_inline enum pg_frame_event
-pg_frame_split_header(struct pg_frame *f, const __u8 *at, const __u8 *data_end,
-		      __u32 *offset)
+pg_frame_split_header(struct pg_frame *f, const __u8 *at, const __u8 *data_end, __u32 *offset)
 {
 	__u32 i;
 
@@ -122,9 +119,8 @@ pg_frame_split_header(struct pg_frame *f, const __u8 *at, const __u8 *data_end,
  * against data_end. In BPF an offset above PG_FRAME_BPF_MAX_OFFSET is answered
  * with PG_FRAME_NEED_MORE, so a window is at most that long.
  */
-static __always_inline enum pg_frame_event
-pg_frame_next_until(struct pg_frame *f, const __u8 *data, const __u8 *data_end,
-		    __u32 *offset)
+static __always_inline enum pg_frame_event pg_frame_next_until(struct pg_frame *f, const __u8 *data,
+							       const __u8 *data_end, __u32 *offset)
 {
 	__u32 from = *offset;
 	const __u8 *at;
@@ -140,13 +136,13 @@ pg_frame_next_until(struct pg_frame *f, const __u8 *data, const __u8 *data_end,
 		return pg_frame_split_header(f, at, data_end, offset);
 	f->type = at[0];
 	*offset = from + PG_FRAME_HEADER_SIZE;
-	return pg_frame_begin(f, (__u32)at[1] << 24 | (__u32)at[2] << 16 |
-				 (__u32)at[3] << 8 | at[4]);
+	return pg_frame_begin(f,
+			      (__u32)at[1] << 24 | (__u32)at[2] << 16 | (__u32)at[3] << 8 | at[4]);
 }
 
 /* The same for memory whose length is known rather than its end. */
-static __always_inline enum pg_frame_event
-pg_frame_next(struct pg_frame *f, const __u8 *data, __u32 len, __u32 *offset)
+static __always_inline enum pg_frame_event pg_frame_next(struct pg_frame *f, const __u8 *data,
+							 __u32 len, __u32 *offset)
 {
 	return pg_frame_next_until(f, data, data + len, offset);
 }

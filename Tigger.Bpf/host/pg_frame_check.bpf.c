@@ -23,8 +23,7 @@ int pg_frame_check(struct sk_msg_window *window)
 
 	for (i = 0; i < MAX_EVENTS; i++) {
 		enum pg_frame_event event =
-			pg_frame_next_until(&frame, window->data,
-					    window->data_end, &offset);
+			pg_frame_next_until(&frame, window->data, window->data_end, &offset);
 
 		if (event == PG_FRAME_NEED_MORE || event == PG_FRAME_INVALID)
 			break;

@@ -7,7 +7,7 @@
 /* Mirrored by FrameRecord in Tigger.Tests/Kernel/PgFrameLibrary.cs. */
 struct tigger_frame_record {
 	__u32 event;
-	__u32 offset;		/* after the event */
+	__u32 offset; /* after the event */
 	__u32 body_length;
 	__u8 type;
 	__u8 first_body_byte;
@@ -19,8 +19,7 @@ EXPORT __u32 tigger_frame_size(void)
 	return sizeof(struct pg_frame);
 }
 
-EXPORT int tigger_frame_next(struct pg_frame *f, const __u8 *data, __u32 len,
-			     __u32 *offset)
+EXPORT int tigger_frame_next(struct pg_frame *f, const __u8 *data, __u32 len, __u32 *offset)
 {
 	return pg_frame_next(f, data, len, offset);
 }
@@ -30,8 +29,7 @@ EXPORT int tigger_frame_next(struct pg_frame *f, const __u8 *data, __u32 len,
  * returns the number of records, at most capacity.
  */
 EXPORT __u32 tigger_frame_walk(struct pg_frame *f, const __u8 *data, __u32 len,
-			       struct tigger_frame_record *records,
-			       __u32 capacity)
+			       struct tigger_frame_record *records, __u32 capacity)
 {
 	__u32 offset = 0, count = 0;
 
@@ -43,8 +41,7 @@ EXPORT __u32 tigger_frame_walk(struct pg_frame *f, const __u8 *data, __u32 len,
 		r->body_length = f->body_length;
 		r->type = f->type;
 		r->first_body_byte = f->first_body_byte;
-		if (r->event == PG_FRAME_NEED_MORE ||
-		    r->event == PG_FRAME_INVALID)
+		if (r->event == PG_FRAME_NEED_MORE || r->event == PG_FRAME_INVALID)
 			break;
 	}
 	return count;

@@ -38,6 +38,7 @@ public sealed class ShowColumnsTests
         { "stats_averages", "sNNNNNNNNNNN", TotalNames + "avg_client_parse_count avg_server_parse_count avg_bind_count" },
         { "totals", "sN", "name value" },
         { "clients", SocketTypes, SocketNames },
+        { "counters", "sq", "name value" },
         { "servers", SocketTypes, SocketNames },
         { "sockets", SocketTypes + "iiiiiii", SocketNames + BufferNames },
         { "active_sockets", SocketTypes + "iiiiiii", SocketNames + BufferNames },
