@@ -107,6 +107,11 @@ public sealed partial class AdminCommands(AdminContext context, AdminLevel level
             return Refuse($"SET failed: {changed.Error}");
         }
 
+        if (NotInThisVersion.Refusal(changed.Value) is { } refusal)
+        {
+            return Refuse($"SET failed: {refusal}");
+        }
+
         context.Apply(changed.Value);
         return AdminOutcome.Done($"SET {name}={value}");
     }

@@ -69,7 +69,7 @@ internal sealed class ConfigBuilder(string fileName, string directory)
             Peers = _peers.AsReadOnly(),
         };
         new ConfigValidator(config, Faults).Check();
-        return new ConfigResult { Config = Faults.HasErrors ? null : config, Faults = Faults.InFileOrder() };
+        return new ConfigResult { Config = Faults.HasErrors ? null : config, Places = Faults.Places, Faults = Faults.InFileOrder() };
     }
 
     /// <summary>Notes a key's place; a fault when it is not a word or was there before.</summary>

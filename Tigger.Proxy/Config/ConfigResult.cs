@@ -6,6 +6,9 @@ public sealed record ConfigResult
     /// <summary>Null when any fault is an error.</summary>
     public TiggerConfig? Config { get; init; }
 
+    /// <summary>Where each key that is written stands, by its path (<c>pool_mode</c>, <c>databases.shop.host</c>).</summary>
+    public IReadOnlyDictionary<string, ConfigMark> Places { get; init; } = new Dictionary<string, ConfigMark>();
+
     /// <summary>Errors and warnings, in the order of the file.</summary>
     public required IReadOnlyList<ConfigFault> Faults { get; init; }
 }

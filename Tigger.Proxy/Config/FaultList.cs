@@ -6,6 +6,8 @@ internal sealed class FaultList(string fileName)
     private readonly List<ConfigFault> _faults = [];
     private readonly Dictionary<string, ConfigMark> _places = new(StringComparer.Ordinal);
 
+    public IReadOnlyDictionary<string, ConfigMark> Places => _places;
+
     public bool HasErrors => _faults.Exists(fault => fault.Severity == FaultSeverity.Error);
 
     public IReadOnlyList<ConfigFault> InFileOrder() => [.. _faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)];

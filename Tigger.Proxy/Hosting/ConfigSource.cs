@@ -19,6 +19,12 @@ public sealed class ConfigSource(string path)
             return null;
         }
 
+        found.AddRange(NotInThisVersion.Check(Path, config, result.Places));
+        if (found.Exists(fault => fault.Severity == FaultSeverity.Error))
+        {
+            return null;
+        }
+
         Dictionary<string, UserSecret> secrets = new(StringComparer.Ordinal);
         if (config.AuthFile is { Length: > 0 } file && !ReadUserList(file, secrets, found))
         {

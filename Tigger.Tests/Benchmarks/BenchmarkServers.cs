@@ -85,7 +85,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         await WriteUserListAsync(cancellation);
         ChildProcess process = await StartAsync(
             new ProcessStartInfo(program, ["run", "-c", file]), "tigger", Database, port, cancellation);
-        return new(Targets.Tigger, $"{version} (data_path {_options.DataPath})", port, process, true);
+        return new(Targets.Tigger, $"{version} (data_path {_options.DataPath})", port, process, false);
     }
 
     private Task WriteUserListAsync(CancellationToken cancellation) =>

@@ -9,6 +9,6 @@ namespace Tigger.Benchmarks;
 internal sealed record BenchmarkTarget(string Name, string Version, int Port, ChildProcess? Proxy, bool KeepsPreparedStatements)
 {
     public string? WhyNot(string mode) => mode == "prepared" && !KeepsPreparedStatements
-        ? $"{Version} has no prepared statements in transaction mode (PgBouncer has them since 1.21)"
+        ? $"{Version} has no named prepared statements in transaction mode (PgBouncer has them since 1.21)"
         : null;
 }

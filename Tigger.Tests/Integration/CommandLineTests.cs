@@ -32,6 +32,20 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_names_what_this_version_cannot_do()
+    {
+        var result = await RunAsync("check", "-c", Write("""
+            listen_addr: 127.0.0.1
+            server_tls_sslmode: require
+            max_prepared_statements: 100
+            databases: { "*": { host: 127.0.0.1 } }
+            """));
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Matches(@"(?m)\b2:\d+: server_tls_sslmode", result.All);
+        Assert.Matches(@"(?m)\b3:\d+: warning: max_prepared_statements", result.All);
+    }
+
+    [Fact]
     public async Task Check_of_a_duplicate_key_or_a_missing_file_fails()
     {
         var duplicate = await RunAsync("check", "-c", Write("listen_port: 6432\nlisten_port: 6433\n"));
