@@ -20,19 +20,11 @@ public sealed partial class ClientSession
     private bool _writeShut;
 
     /// <summary>Ends the session from outside: KILL, a timeout, shutdown. No lock is held.</summary>
-    internal void End(SessionEndReason reason) => EndIf(static (_, _) => true, reason);
-
-    /// <summary>Ends the session if the condition still holds under its lock. No lock is held.</summary>
-    internal void EndIf(Func<ClientSession, long, bool> condition, SessionEndReason reason)
+    internal void End(SessionEndReason reason)
     {
         ServerConnection? freed;
         lock (Sync)
         {
-            if (!condition(this, Clock.GetTimestamp()))
-            {
-                return;
-            }
-
             EndBy(reason);
             freed = TakeFreed();
         }

@@ -18,19 +18,14 @@ public sealed partial class ClientSession
     /// <summary>Ends the session if one of its limits is over; tells a client that waits for long. No lock is held.</summary>
     internal void CheckLimits(EffectiveSettings limits, long now)
     {
-        switch (_state)
+        if (Overdue(limits, now) is not null)
         {
-            case SessionState.Waiting:
-                CheckWaiting(limits, now);
-                break;
-            case SessionState.Active:
-                CheckActive(limits, now);
-                break;
-            case SessionState.Idle when IsOver(limits.ClientIdleTimeout, LastActivity, now):
-                EndIf(
-                    (session, time) => session._state == SessionState.Idle && IsOver(limits.ClientIdleTimeout, session.LastActivity, time),
-                    SessionEndReason.ClientIdleTimeout);
-                break;
+            EndOverdue(limits, now);
+        }
+        else if (_state == SessionState.Waiting && !_waitNoticeSent
+            && IsOver(Pool.Settings.Global.QueryWaitNotify, WaitingSince, now))
+        {
+            NotifyWaiting();
         }
     }
 
@@ -48,69 +43,47 @@ public sealed partial class ClientSession
 
     private long LastActivity => Math.Max(RequestedAt, _idleSince);
 
-    private void CheckWaiting(EffectiveSettings limits, long now)
+    /// <summary>The limit that is over, if any; without the lock only a reason to look again under it.</summary>
+    private SessionEndReason? Overdue(EffectiveSettings limits, long now) => _state switch
     {
-        if (Pool.Registry.IsShuttingDown)
-        {
-            EndIf(static (session, _) => session._state == SessionState.Waiting, SessionEndReason.ServersShuttingDown);
-        }
-        else if (IsOver(limits.QueryTimeout, WaitingSince, now))
-        {
-            EndIf(
-                (session, time) => session._state == SessionState.Waiting && IsOver(limits.QueryTimeout, session.WaitingSince, time),
-                SessionEndReason.QueryTimeout);
-        }
-        else if (IsOver(limits.QueryWaitTimeout, WaitingSince, now))
-        {
-            EndIf(
-                (session, time) => session._state == SessionState.Waiting && IsOver(limits.QueryWaitTimeout, session.WaitingSince, time),
-                SessionEndReason.QueryWaitTimeout);
-        }
-        else if (!_waitNoticeSent && IsOver(Pool.Settings.Global.QueryWaitNotify, WaitingSince, now))
-        {
-            NotifyWaiting();
-        }
-    }
-
-    private void CheckActive(EffectiveSettings limits, long now)
-    {
-        if (IsOver(limits.QueryTimeout, _queryStart, now))
-        {
-            CancelAndEnd(limits);
-        }
-        else if (IsOver(limits.TransactionTimeout, _transactionStart, now))
-        {
-            EndIf(
-                (session, time) => IsOver(limits.TransactionTimeout, session._transactionStart, time),
-                SessionEndReason.TransactionTimeout);
-        }
-        else if (IsIdleInTransaction && IsOver(limits.IdleTransactionTimeout, LastActivity, now))
-        {
-            EndIf(
-                (session, time) => session.IsIdleInTransaction && IsOver(limits.IdleTransactionTimeout, session.LastActivity, time),
-                SessionEndReason.IdleTransactionTimeout);
-        }
-        else if (IsIdleInSession && IsOver(limits.ClientIdleTimeout, LastActivity, now))
-        {
-            EndIf(
-                (session, time) => session.IsIdleInSession && IsOver(limits.ClientIdleTimeout, session.LastActivity, time),
-                SessionEndReason.ClientIdleTimeout);
-        }
-    }
+        SessionState.Waiting when Pool.Registry.IsShuttingDown => SessionEndReason.ServersShuttingDown,
+        SessionState.Waiting when IsOver(limits.QueryTimeout, WaitingSince, now) => SessionEndReason.QueryTimeout,
+        SessionState.Waiting when IsOver(limits.QueryWaitTimeout, WaitingSince, now) => SessionEndReason.QueryWaitTimeout,
+        SessionState.Active when IsOver(limits.QueryTimeout, _queryStart, now) => SessionEndReason.QueryTimeout,
+        SessionState.Active when IsOver(limits.TransactionTimeout, _transactionStart, now) => SessionEndReason.TransactionTimeout,
+        SessionState.Active when IsIdleInTransaction && IsOver(limits.IdleTransactionTimeout, LastActivity, now)
+            => SessionEndReason.IdleTransactionTimeout,
+        SessionState.Active when IsIdleInSession && IsOver(limits.ClientIdleTimeout, LastActivity, now)
+            => SessionEndReason.ClientIdleTimeout,
+        SessionState.Idle when IsOver(limits.ClientIdleTimeout, LastActivity, now) => SessionEndReason.ClientIdleTimeout,
+        _ => null,
+    };
 
     /// <summary>
-    /// <c>query_timeout</c>: PgBouncer only closes the connection, which a backend at work does not notice; here the query is
+    /// With <c>query_timeout</c> PgBouncer only closes the connection, which a backend at work does not notice; here the query is
     /// cancelled as well.
     /// </summary>
-    private void CancelAndEnd(EffectiveSettings limits)
+    private void EndOverdue(EffectiveSettings limits, long now)
     {
-        ServerConnection? server = _server;
-        EndIf(
-            (session, time) => session._server == server && IsOver(limits.QueryTimeout, session._queryStart, time),
-            SessionEndReason.QueryTimeout);
-        if (server is { IsDead: true })
+        ServerConnection? freed;
+        ServerConnection? atWork;
+        lock (Sync)
         {
-            _ = CancelAsync(server);
+            if (Overdue(limits, now) is not { } reason)
+            {
+                return;
+            }
+
+            atWork = reason == SessionEndReason.QueryTimeout ? _server : null;
+            EndBy(reason);
+            freed = TakeFreed();
+        }
+
+        GiveBack(freed);
+        if (atWork is { IsDead: true })
+        {
+            // Only a server that nobody will get again: a cancel must never meet another client's query.
+            _ = CancelAsync(atWork);
         }
     }
 
