@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the data path's programs and the C# process share: the slots of clients, servers and pools, and the contexts of the
+ * calls by which C# changes them. Tigger.Proxy/Kernel/SlotLayout.cs and CallLayout.cs are the C# twins; SlotLayoutTests
+ * compares the sizes and offsets.
+ *
+ * Who may change what: everything below is changed under the lock of the pool, by a program. C# reads it through a mapping
+ * without any lock, so what it reads is a hint; what it decides on comes from a call. The exceptions are marked "set by C#".
+ */
+#ifndef TIGGER_TG_STATE_H
+#define TIGGER_TG_STATE_H
+
+enum tg_limit {
+	TG_CLIENTS = 16384,  /* power of two */
+	TG_SERVERS = 4096,   /* power of two */
+	TG_POOLS = 256,	     /* power of two; pool 0 is none: connections that no session has claimed */
+	TG_BLOCK = 1024,     /* bytes of a request that can wait in the kernel */
+	TG_NONE = 0,	     /* slot 0 of clients and servers is never used */
+	TG_BUCKETS = 32,     /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
+};
+
+enum tg_client_state {
+	TG_CLIENT_FREE = 0,
+	/* C# has it: the program passes everything up. */
+	TG_CLIENT_USER = 1,
+	/* The kernel has it, no server is linked. */
+	TG_CLIENT_IDLE = 2,
+	/* In the pool's queue, its request in a block. */
+	TG_CLIENT_WAITING = 3,
+	/* In the pool's queue, its request is with C#, or will be once C# has read it from the block. */
+	TG_CLIENT_USER_WAITING = 4,
+	/* The kernel has it and the server in .server. */
+	TG_CLIENT_LINKED = 5,
+};
+
+enum tg_server_state {
+	TG_SERVER_FREE = 0,
+	/* C# has it: the program passes everything up. */
+	TG_SERVER_USER = 1,
+	/* In the pool's idle list. */
+	TG_SERVER_IDLE = 2,
+	/* The kernel has it and the client in .client. */
+	TG_SERVER_LINKED = 3,
+	/* Released, and C# has to look at it before anybody gets it. */
+	TG_SERVER_PARKED = 4,
+};
+
+enum tg_client_flag {
+	/* TCP bytes may be on their way in either direction: look before the first redirection. */
+	TG_UNCLEAN = 1 << 0,
+	/* Its request was put in the server's queue, which no reply has proved yet: what follows could overtake it. */
+	TG_UNCONFIRMED = 1 << 1,
+	/* Its request went to the server by TCP: what follows must go that way until the link ends. */
+	TG_BY_TCP = 1 << 2,
+	/* The request in its block has to be sent by C#, which has not done so yet. */
+	TG_TO_SEND = 1 << 3,
+	/* Its own socket is in the socket map. */
+	TG_PRESENT = 1 << 4,
+	/* The socket has been closed by its owner. */
+	TG_GONE = 1 << 5,
+	/* A session of C# has it. */
+	TG_CLAIMED = 1 << 6,
+};
+
+enum tg_server_flag {
+	TG_SERVER_PRESENT = 1 << 0,
+	TG_SERVER_GONE = 1 << 1,
+	/* C# wants it at its next release; set by C# through a call. */
+	TG_RECALL = 1 << 2,
+	/* The last reply is being delivered, the release follows. */
+	TG_FINISHING = 1 << 3,
+};
+
+enum tg_pool_flag {
+	/* Set by C#. Nobody gets a server: PAUSE. */
+	TG_PAUSED = 1 << 0,
+	/* A server stays with its client: session pooling. */
+	TG_SESSION = 1 << 1,
+	/* The pool may open more servers: say so when a client begins to wait. */
+	TG_CAN_GROW = 1 << 2,
+	/* There is no server at all: clients go to C#, which knows what to tell them. */
+	TG_TO_USER = 1 << 3,
+	/* Named prepared statements need C#. */
+	TG_NAMED_TO_USER = 1 << 4,
+	/* disable_pqexec: C# refuses simple queries. */
+	TG_NO_SIMPLE = 1 << 5,
+	/* server_round_robin: idle servers first in, first out. */
+	TG_ROUND_ROBIN = 1 << 6,
+};
+
+/* An end of a connection as this host sees it. IPv4 addresses are written ::ffff:a.b.c.d. */
+struct tg_pair {
+	__u64 netns;	  /* SO_NETNS_COOKIE */
+	__u32 local[4];	  /* network order */
+	__u32 remote[4];  /* network order */
+	__u16 local_port; /* host order */
+	__u16 remote_port;
+	__u32 padding;
+};
+
+/* Where Tigger listens; an address of all zero stands for every address of the family. */
+struct tg_listener {
+	__u64 netns;
+	__u32 address[4];
+	__u16 port;
+	__u16 family; /* 2 or 10, as in the listening socket */
+	__u32 padding;
+};
+
+/* Socket storage: what socket this is. */
+struct tg_end {
+	__u32 slot;
+	__u32 generation;
+	__u32 is_server;
+	__u32 padding;
+};
+
+struct tg_client {
+	__u32 state;
+	__u32 flags;
+	__u32 generation;
+	__u32 pool;
+	__u32 server; /* linked, or taken with the client and not yet claimed by C# */
+	__u32 owed;   /* ReadyForQuery messages expected */
+	__u32 open;   /* extended query messages since the last Sync */
+	/* Extended query messages of the batch that is the only one outstanding; 0: a simple query, or several batches. */
+	__u32 head_extended;
+	__u32 remaining; /* body bytes of its current message still to come */
+	__u32 next;	 /* in the pool's queue */
+	__u32 previous;
+	__u32 block; /* of the waiting request, by number + 1; 0: none */
+	__u32 request_length;
+	__u32 request_owed;
+	__u32 request_extended;
+	__u32 tcp_sent;	    /* what C# wrote to its connection altogether, modulo 2^32; valid with TG_UNCLEAN */
+	__u32 tcp_received; /* what C# has read from it */
+	__u32 base_written; /* the socket's sequence numbers when the connection began */
+	__u32 base_copied;
+	__u32 padding;
+	__u64 profile; /* number of its tracked parameters; 0 agrees with none */
+	__u64 sock;    /* struct sock; stale once it is closed */
+	__u64 query_start; /* times of CLOCK_MONOTONIC, ns; 0: not in a query */
+	__u64 transaction_start;
+	__u64 waiting_since;
+	__u64 requested_at;
+};
+
+struct tg_server {
+	__u32 state;
+	__u32 flags;
+	__u32 generation; /* set by C# while the slot is free */
+	__u32 pool;	  /* set by C# while the slot is free */
+	__u32 client;	  /* linked, or taken with the server and not yet claimed by C# */
+	__u32 next;	  /* in the idle list */
+	__u32 previous;
+	__u32 status;	 /* of the last ReadyForQuery */
+	__u32 last_type; /* of the last message it began */
+	__u32 cancels;	 /* cancel requests on their way to this backend */
+	__u32 uses;
+	__u32 base_written;
+	__u32 base_copied;
+	__u32 padding;
+	struct pg_frame frame; /* position in the stream it sends */
+	__u32 padding2;
+	__u64 profile;
+	__u64 sock;
+	__u64 last_used; /* ns */
+};
+
+struct tg_pool {
+	__u32 flags; /* set by C#, but for nothing else in here */
+	__u32 idle_first;
+	__u32 idle_last;
+	__u32 idle_count;
+	__u32 waiting_first;
+	__u32 waiting_last;
+	__u32 waiting_count;
+	__u32 budget;	   /* set by C#: most bytes a receiver may have unread, redirected */
+	__u64 check_delay; /* set by C#: ns; a server unused for longer is tested first; 0: never */
+};
+
+struct tg_slots {
+	struct tg_pool pools[TG_POOLS];
+	struct tg_server servers[TG_SERVERS];
+	struct tg_client clients[TG_CLIENTS];
+};
+
+/* Per CPU and pool; C# adds up. Times in ns. */
+struct tg_statistics {
+	__u64 transactions;
+	__u64 queries;
+	__u64 received; /* bytes from clients */
+	__u64 sent;	/* bytes to clients */
+	__u64 transaction_time;
+	__u64 query_time;
+	__u64 wait_time;
+	__u64 assignments; /* servers lent */
+	__u64 parses;
+	__u64 binds;
+	__u64 transaction_times[TG_BUCKETS];
+	__u64 query_times[TG_BUCKETS];
+	__u64 wait_times[TG_BUCKETS];
+};
+
+/* Why something did not stay in the kernel, and other things worth counting. Names are in KernelCounter.cs, in this order. */
+enum tg_counter {
+	TG_COUNT_CLIENT_ENTERED,	/* sockets of clients entered */
+	TG_COUNT_SERVER_ENTERED,
+	TG_COUNT_ENTER_FAILED,		/* the socket map refused one: another program has it, or the map is full */
+	TG_COUNT_NO_SLOT,
+	TG_COUNT_REQUEST,		/* sends of clients redirected */
+	TG_COUNT_REPLY,			/* sends of servers redirected */
+	TG_COUNT_LINK,			/* idle server taken by a client's send */
+	TG_COUNT_RELEASE,		/* server made idle by its own send */
+	TG_COUNT_WAIT,			/* requests that began to wait in a block */
+	TG_COUNT_GRANT,			/* waiting requests injected by a server's send */
+	TG_COUNT_PARK,			/* servers released to C# */
+	TG_COUNT_HANDED_ON,		/* waiting requests sent by C# */
+	TG_COUNT_ESCAPE_TERMINATE,	/* from here on: sends passed up, by reason */
+	TG_COUNT_ESCAPE_MESSAGE,	/* a type the kernel leaves to C#: COPY, unknown */
+	TG_COUNT_ESCAPE_NAMED,
+	TG_COUNT_ESCAPE_SPLIT,		/* a header cut by the end of a send */
+	TG_COUNT_ESCAPE_INCOMPLETE,	/* no idle server and not a complete request */
+	TG_COUNT_ESCAPE_TOO_LONG,	/* no idle server and too long for a block */
+	TG_COUNT_ESCAPE_NO_BLOCK,
+	TG_COUNT_ESCAPE_UNCLEAN,
+	TG_COUNT_ESCAPE_PIPELINED,	/* sent on before the request was known to have arrived */
+	TG_COUNT_ESCAPE_PROFILE,	/* idle servers, but none with the client's parameters */
+	TG_COUNT_ESCAPE_STALE,		/* the idle server has to be tested first */
+	TG_COUNT_ESCAPE_NO_SERVER,	/* the pool has none */
+	TG_COUNT_ESCAPE_GONE,		/* the receiver's socket is closed */
+	TG_COUNT_ESCAPE_BUDGET_REQUEST, /* the server reads too slowly */
+	TG_COUNT_ESCAPE_BUDGET_REPLY,	/* the client reads too slowly */
+	TG_COUNT_ESCAPE_REPLY,		/* a message of the server that C# has to see: ParameterStatus, COPY IN */
+	TG_COUNT_UNASKED,		/* an idle server spoke */
+	TG_COUNT_RESUMED_SEND,		/* the kernel took only part of a send and ran the program again */
+	TG_COUNT_NO_MEMORY,		/* a helper that needs memory failed */
+	TG_COUNT_FRAME_FAILED,		/* a message could not be walked */
+	TG_COUNT_EVENT_LOST,		/* the ring buffer was full */
+	TG_COUNTERS,
+};
+
+enum tg_event_kind {
+	/* Take the server in .slot and hand it on. */
+	TG_EVENT_PARKED = 1,
+	/* A client waits in the pool in .slot, which may open another server. */
+	TG_EVENT_WAITING = 2,
+	/* The link of the client in .slot is with C#, though nothing was passed up that would tell. */
+	TG_EVENT_TAKEN = 3,
+	/* Send the waiting request of the client in .slot to its server. */
+	TG_EVENT_TO_SEND = 4,
+};
+
+struct tg_event {
+	__u32 kind;
+	__u32 slot;
+	__u32 generation;
+	__u32 padding;
+};
+
+/* What a call came to. */
+enum tg_result {
+	TG_DONE = 0,
+	/* The slot is another's by now, or in no state for this. */
+	TG_STALE = 1,
+	/* A delivery is under way: ask again in a moment. */
+	TG_RETRY = 2,
+	/* claim: no such connection was seen. client_free and others: nothing there. */
+	TG_MISSING = 3,
+	/* hand_on: bytes are on their way between C# and the backend. */
+	TG_DIRTY = 4,
+	/* client_wait: the client is in the queue now. */
+	TG_QUEUED = 5,
+	/* hand_on: on the idle list. */
+	TG_IDLE = 6,
+	/* hand_on: linked in the kernel to .client, whose request (its block) C# has to send. */
+	TG_GRANTED = 7,
+	/* hand_on: .client is out of the queue and gets the server from C#. */
+	TG_GRANTED_USER = 8,
+};
+
+/* Contexts of the calls (BPF_PROG_TYPE_SYSCALL); the result stands in .result. */
+
+/* tigger_claim: the session of an accepted connection takes the slot of its client's socket; without a pair, any slot. */
+struct tg_claim_call {
+	struct tg_pair pair;
+	__u32 use_pair;
+	__u32 pool;
+	__u32 result;
+	__u32 slot; /* out */
+	__u32 generation; /* out */
+	__u32 padding;
+};
+
+/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_unclaim. */
+struct tg_client_call {
+	__u32 slot;
+	__u32 generation;
+	__u32 result;
+	/* arm: 0, or the server that stays linked. wait: out, the server lent. take: out, the server taken with the client. */
+	__u32 server;
+	__u32 server_generation; /* out */
+	__u32 first;		 /* wait: at the head of the queue */
+	__u32 tcp_sent;		 /* arm: see struct tg_client */
+	__u32 tcp_received;
+	__u32 server_tcp_sent;	   /* arm with a server: what C# wrote to its connection altogether, modulo 2^32 */
+	__u32 server_tcp_received; /* and has read */
+	__u64 profile;		   /* arm, wait */
+	/* take, out: as the client and its server were. The server's frame and status stay in its slot. */
+	__u32 state;
+	__u32 flags;
+	__u32 block;
+	__u32 padding;
+};
+
+/* Calls on a server: tigger_hand_on, tigger_take_server, tigger_recall, tigger_cancel_begin/_end, tigger_forget. */
+struct tg_server_call {
+	__u32 slot;
+	__u32 generation;
+	__u32 result;
+	__u32 client; /* out */
+	__u32 client_generation; /* out */
+	__u32 tcp_sent;		 /* hand_on */
+	__u32 tcp_received;
+	__u32 state; /* take_server, out: as it was */
+	__u64 profile; /* hand_on; 0: only C# can use this server */
+};
+
+#endif
