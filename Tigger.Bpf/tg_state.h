@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the data path's programs and the C# process share: the slots of clients, servers and pools, and the contexts of the
- * calls by which C# changes them. Tigger.Proxy/Kernel/SlotLayout.cs and CallLayout.cs are the C# twins; SlotLayoutTests
+ * calls by which C# changes them. The C# twins are in Tigger.Proxy/Kernel/Slots and Kernel/Calls; SlotLayoutTests
  * compares the sizes and offsets.
  *
  * Who may change what: everything below is changed under the lock of the pool, by a program. C# reads it through a mapping
@@ -177,6 +177,8 @@ struct tg_pool {
 	__u32 waiting_count;
 	__u32 budget;	   /* set by C#: most bytes a receiver may have unread, redirected */
 	__u64 check_delay; /* set by C#: ns; a server unused for longer is tested first; 0: never */
+	__u32 max_message; /* set by C#: largest length field of a client's message; 0: any */
+	__u32 padding;
 };
 
 struct tg_slots {
@@ -281,6 +283,14 @@ enum tg_result {
 
 /* Contexts of the calls (BPF_PROG_TYPE_SYSCALL); the result stands in .result. */
 
+/* tigger_prepare: fills the lists of free slots and blocks, once. */
+struct tg_prepare_call {
+	__u32 clients;
+	__u32 blocks;
+	__u32 result;
+	__u32 padding;
+};
+
 /* tigger_claim: the session of an accepted connection takes the slot of its client's socket; without a pair, any slot. */
 struct tg_claim_call {
 	struct tg_pair pair;
@@ -292,7 +302,7 @@ struct tg_claim_call {
 	__u32 padding;
 };
 
-/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_unclaim. */
+/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_stop_waiting, tigger_unclaim. */
 struct tg_client_call {
 	__u32 slot;
 	__u32 generation;
@@ -318,7 +328,7 @@ struct tg_server_call {
 	__u32 slot;
 	__u32 generation;
 	__u32 result;
-	__u32 client; /* out */
+	__u32 client; /* out; cancel_begin: the client that must have the server */
 	__u32 client_generation; /* out */
 	__u32 tcp_sent;		 /* hand_on */
 	__u32 tcp_received;
