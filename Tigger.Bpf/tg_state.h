@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the data path's programs and the C# process share: the slots of clients, servers and pools, and the contexts of the
- * calls by which C# changes them. The C# twins are in Tigger.Proxy/Kernel/Slots and Kernel/Calls; SlotLayoutTests
- * compares the sizes and offsets.
+ * What the data path's programs and the C# process share: the slots of clients, servers and pools,
+ * and the contexts of the calls by which C# changes them. The C# twins are in
+ * Tigger.Proxy/Kernel/Slots and Kernel/Calls; SlotLayoutTests compares the sizes and offsets.
  *
- * Who may change what: everything below is changed under the lock of the pool, by a program. C# reads it through a mapping
- * without any lock, so what it reads is a hint; what it decides on comes from a call. The exceptions are marked "set by C#".
+ * Who may change what: everything below is changed under the lock of the pool, by a program. C#
+ * reads it through a mapping without any lock, so what it reads is a hint; what it decides on comes
+ * from a call. The exceptions are marked "set by C#".
  */
 #ifndef TIGGER_TG_STATE_H
 #define TIGGER_TG_STATE_H
 
 enum tg_limit {
-	TG_CLIENTS = 16384,  /* power of two */
-	TG_SERVERS = 4096,   /* power of two */
-	TG_POOLS = 256,	     /* power of two; pool 0 is none: connections that no session has claimed */
-	TG_BLOCK = 1024,     /* bytes of a request that can wait in the kernel */
-	TG_NONE = 0,	     /* slot 0 of clients and servers is never used */
-	TG_BUCKETS = 32,     /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
+	TG_CLIENTS = 16384, /* power of two */
+	TG_SERVERS = 4096,  /* power of two */
+	TG_POOLS = 256,	 /* power of two; pool 0 is none: connections that no session has claimed */
+	TG_BLOCK = 1024, /* bytes of a request that can wait in the kernel */
+	TG_NONE = 0,	 /* slot 0 of clients and servers is never used */
+	TG_BUCKETS = 32, /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
 };
 
 enum tg_client_state {
@@ -27,7 +28,8 @@ enum tg_client_state {
 	TG_CLIENT_IDLE = 2,
 	/* In the pool's queue, its request in a block. */
 	TG_CLIENT_WAITING = 3,
-	/* In the pool's queue, its request is with C#, or will be once C# has read it from the block. */
+	/* In the pool's queue, its request is with C#, or will be once C# has read it from the
+	   block. */
 	TG_CLIENT_USER_WAITING = 4,
 	/* The kernel has it and the server in .server. */
 	TG_CLIENT_LINKED = 5,
@@ -48,9 +50,11 @@ enum tg_server_state {
 enum tg_client_flag {
 	/* TCP bytes may be on their way in either direction: look before the first redirection. */
 	TG_UNCLEAN = 1 << 0,
-	/* Its request was put in the server's queue, which no reply has proved yet: what follows could overtake it. */
+	/* Its request was put in the server's queue, which no reply has proved yet: what follows
+	   could overtake it. */
 	TG_UNCONFIRMED = 1 << 1,
-	/* Its request went to the server by TCP: what follows must go that way until the link ends. */
+	/* Its request went to the server by TCP: what follows must go that way until the link ends.
+	 */
 	TG_BY_TCP = 1 << 2,
 	/* The request in its block has to be sent by C#, which has not done so yet. */
 	TG_TO_SEND = 1 << 3,
@@ -123,7 +127,8 @@ struct tg_client {
 	__u32 server; /* linked, or taken with the client and not yet claimed by C# */
 	__u32 owed;   /* ReadyForQuery messages expected */
 	__u32 open;   /* extended query messages since the last Sync */
-	/* Extended query messages of the batch that is the only one outstanding; 0: a simple query, or several batches. */
+	/* Extended query messages of the batch that is the only one outstanding; 0: a simple query,
+	 * or several batches. */
 	__u32 head_extended;
 	__u32 remaining; /* body bytes of its current message still to come */
 	__u32 next;	 /* in the pool's queue */
@@ -132,13 +137,14 @@ struct tg_client {
 	__u32 request_length;
 	__u32 request_owed;
 	__u32 request_extended;
-	__u32 tcp_sent;	    /* what C# wrote to its connection altogether, modulo 2^32; valid with TG_UNCLEAN */
+	__u32 tcp_sent;	    /* what C# wrote to its connection altogether, modulo 2^32; valid with
+			       TG_UNCLEAN */
 	__u32 tcp_received; /* what C# has read from it */
 	__u32 base_written; /* the socket's sequence numbers when the connection began */
 	__u32 base_copied;
 	__u32 padding;
-	__u64 profile; /* number of its tracked parameters; 0 agrees with none */
-	__u64 sock;    /* struct sock; stale once it is closed */
+	__u64 profile;	   /* number of its tracked parameters; 0 agrees with none */
+	__u64 sock;	   /* struct sock; stale once it is closed */
 	__u64 query_start; /* times of CLOCK_MONOTONIC, ns; 0: not in a query */
 	__u64 transaction_start;
 	__u64 waiting_since;
@@ -204,26 +210,28 @@ struct tg_statistics {
 	__u64 wait_times[TG_BUCKETS];
 };
 
-/* Why something did not stay in the kernel, and other things worth counting. Names are in KernelCounter.cs, in this order. */
+/* Why something did not stay in the kernel, and other things worth counting. Names are in
+ * KernelCounter.cs, in this order. */
 enum tg_counter {
-	TG_COUNT_CLIENT_ENTERED,	/* sockets of clients entered */
+	TG_COUNT_CLIENT_ENTERED, /* sockets of clients entered */
 	TG_COUNT_SERVER_ENTERED,
-	TG_COUNT_ENTER_FAILED,		/* the socket map refused one: another program has it, or the map is full */
+	TG_COUNT_ENTER_FAILED, /* the socket map refused one: another program has it, or the map is
+				  full */
 	TG_COUNT_NO_SLOT,
-	TG_COUNT_REQUEST,		/* sends of clients redirected */
-	TG_COUNT_REPLY,			/* sends of servers redirected */
-	TG_COUNT_LINK,			/* idle server taken by a client's send */
-	TG_COUNT_RELEASE,		/* server made idle by its own send */
-	TG_COUNT_WAIT,			/* requests that began to wait in a block */
-	TG_COUNT_GRANT,			/* waiting requests injected by a server's send */
-	TG_COUNT_PARK,			/* servers released to C# */
-	TG_COUNT_HANDED_ON,		/* waiting requests sent by C# */
-	TG_COUNT_ESCAPE_TERMINATE,	/* from here on: sends passed up, by reason */
-	TG_COUNT_ESCAPE_MESSAGE,	/* a type the kernel leaves to C#: COPY, unknown */
+	TG_COUNT_REQUEST,	   /* sends of clients redirected */
+	TG_COUNT_REPLY,		   /* sends of servers redirected */
+	TG_COUNT_LINK,		   /* idle server taken by a client's send */
+	TG_COUNT_RELEASE,	   /* server made idle by its own send */
+	TG_COUNT_WAIT,		   /* requests that began to wait in a block */
+	TG_COUNT_GRANT,		   /* waiting requests injected by a server's send */
+	TG_COUNT_PARK,		   /* servers released to C# */
+	TG_COUNT_HANDED_ON,	   /* waiting requests sent by C# */
+	TG_COUNT_ESCAPE_TERMINATE, /* from here on: sends passed up, by reason */
+	TG_COUNT_ESCAPE_MESSAGE,   /* a type the kernel leaves to C#: COPY, unknown */
 	TG_COUNT_ESCAPE_NAMED,
-	TG_COUNT_ESCAPE_SPLIT,		/* a header cut by the end of a send */
-	TG_COUNT_ESCAPE_INCOMPLETE,	/* no idle server and not a complete request */
-	TG_COUNT_ESCAPE_TOO_LONG,	/* no idle server and too long for a block */
+	TG_COUNT_ESCAPE_SPLIT,	    /* a header cut by the end of a send */
+	TG_COUNT_ESCAPE_INCOMPLETE, /* no idle server and not a complete request */
+	TG_COUNT_ESCAPE_TOO_LONG,   /* no idle server and too long for a block */
 	TG_COUNT_ESCAPE_NO_BLOCK,
 	TG_COUNT_ESCAPE_UNCLEAN,
 	TG_COUNT_ESCAPE_PIPELINED,	/* sent on before the request was known to have arrived */
@@ -233,12 +241,13 @@ enum tg_counter {
 	TG_COUNT_ESCAPE_GONE,		/* the receiver's socket is closed */
 	TG_COUNT_ESCAPE_BUDGET_REQUEST, /* the server reads too slowly */
 	TG_COUNT_ESCAPE_BUDGET_REPLY,	/* the client reads too slowly */
-	TG_COUNT_ESCAPE_REPLY,		/* a message of the server that C# has to see: ParameterStatus, COPY IN */
-	TG_COUNT_UNASKED,		/* an idle server spoke */
-	TG_COUNT_RESUMED_SEND,		/* the kernel took only part of a send and ran the program again */
-	TG_COUNT_NO_MEMORY,		/* a helper that needs memory failed */
-	TG_COUNT_FRAME_FAILED,		/* a message could not be walked */
-	TG_COUNT_EVENT_LOST,		/* the ring buffer was full */
+	TG_COUNT_ESCAPE_REPLY, /* a message of the server that C# has to see: ParameterStatus, COPY
+				  IN */
+	TG_COUNT_UNASKED,      /* an idle server spoke */
+	TG_COUNT_RESUMED_SEND, /* the kernel took only part of a send and ran the program again */
+	TG_COUNT_NO_MEMORY,    /* a helper that needs memory failed */
+	TG_COUNT_FRAME_FAILED, /* a message could not be walked */
+	TG_COUNT_EVENT_LOST,   /* the ring buffer was full */
 	TG_COUNTERS,
 };
 
@@ -247,7 +256,8 @@ enum tg_event_kind {
 	TG_EVENT_PARKED = 1,
 	/* A client waits in the pool in .slot, which may open another server. */
 	TG_EVENT_WAITING = 2,
-	/* The link of the client in .slot is with C#, though nothing was passed up that would tell. */
+	/* The link of the client in .slot is with C#, though nothing was passed up that would tell.
+	 */
 	TG_EVENT_TAKEN = 3,
 	/* Send the waiting request of the client in .slot to its server. */
 	TG_EVENT_TO_SEND = 4,
@@ -291,13 +301,14 @@ struct tg_prepare_call {
 	__u32 padding;
 };
 
-/* tigger_claim: the session of an accepted connection takes the slot of its client's socket; without a pair, any slot. */
+/* tigger_claim: the session of an accepted connection takes the slot of its client's socket;
+ * without a pair, any slot. */
 struct tg_claim_call {
 	struct tg_pair pair;
 	__u32 use_pair;
 	__u32 pool;
 	__u32 result;
-	__u32 slot; /* out */
+	__u32 slot;	  /* out */
 	__u32 generation; /* out */
 	__u32 padding;
 };
@@ -307,32 +318,36 @@ struct tg_client_call {
 	__u32 slot;
 	__u32 generation;
 	__u32 result;
-	/* arm: 0, or the server that stays linked. wait: out, the server lent. take: out, the server taken with the client. */
+	/* arm: 0, or the server that stays linked. wait: out, the server lent. take: out, the
+	 * server taken with the client. */
 	__u32 server;
 	__u32 server_generation; /* out */
 	__u32 first;		 /* wait: at the head of the queue */
 	__u32 tcp_sent;		 /* arm: see struct tg_client */
 	__u32 tcp_received;
-	__u32 server_tcp_sent;	   /* arm with a server: what C# wrote to its connection altogether, modulo 2^32 */
+	__u32 server_tcp_sent;	   /* arm with a server: what C# wrote to its connection altogether,
+				      modulo 2^32 */
 	__u32 server_tcp_received; /* and has read */
 	__u64 profile;		   /* arm, wait */
-	/* take, out: as the client and its server were. The server's frame and status stay in its slot. */
+	/* take, out: as the client and its server were. The server's frame and status stay in its
+	 * slot. */
 	__u32 state;
 	__u32 flags;
 	__u32 block;
 	__u32 padding;
 };
 
-/* Calls on a server: tigger_hand_on, tigger_take_server, tigger_recall, tigger_cancel_begin/_end, tigger_forget. */
+/* Calls on a server: tigger_hand_on, tigger_take_server, tigger_recall, tigger_cancel_begin/_end,
+ * tigger_forget. */
 struct tg_server_call {
 	__u32 slot;
 	__u32 generation;
 	__u32 result;
-	__u32 client; /* out; cancel_begin: the client that must have the server */
+	__u32 client;		 /* out; cancel_begin: the client that must have the server */
 	__u32 client_generation; /* out */
 	__u32 tcp_sent;		 /* hand_on */
 	__u32 tcp_received;
-	__u32 state; /* take_server, out: as it was */
+	__u32 state;   /* take_server, out: as it was */
 	__u64 profile; /* hand_on; 0: only C# can use this server */
 };
 

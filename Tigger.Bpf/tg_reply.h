@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+/* Server to client: what happens in a backend's send(), and the end of a transaction. */
+#ifndef TIGGER_TG_REPLY_H
+#define TIGGER_TG_REPLY_H
+
+enum tg_reply_extra {
+	/*
+	 * Bytes put behind the last reply of a transaction. The kernel delivers the reply and runs
+	 * the program again for them, and only then is the server lent on: a client that had not
+	 * waited for its answer could otherwise get that of its next server first.
+	 */
+	TG_EXTRA = 1,
+};
+
+struct tg_replier {
+	struct sk_msg_md *msg;
+	struct tg_slots *all;
+	struct tg_server *server;
+	struct tg_client *client;
+	struct tg_pool *pool;
+	struct tg_lock *lock;
+	struct tg_walk *walk;
+	__u32 slot;
+	__u32 client_slot;
+	__u64 now;
+};
+
+/* What a release came to, kept for what can only be done without the lock. */
+struct tg_release {
+	__u32 outcome; /* 0: none yet; else a TG_COUNT_: RELEASE, GRANT or PARK */
+	__u32 block;   /* number + 1 of the request to inject */
+	__u32 length;
+	__u32 client;
+	__u64 transaction_time;
+	__u64 wait_time;
+};
+
+static __always_inline int tg_reply_redirect(struct tg_replier *r)
+{
+	__u64 key = tg_client_key(r->client_slot, r->client->generation);
+
+	return bpf_msg_redirect_hash(r->msg, &sockets, &key, BPF_F_INGRESS);
+}
+
+/* Takes the walk's result over. Lock held. True: the transaction is over with this reply. */
+static __always_inline int tg_reply_commit(struct tg_replier *r)
+{
+	struct tg_client *client = r->client;
+	struct tg_server *server = r->server;
+
+	server->frame = r->walk->frame;
+	client->owed -= r->walk->ready;
+	/* Whatever is said after a request was received proves that it was. */
+	client->flags &= ~TG_UNCONFIRMED;
+	if (r->walk->last_type)
+		server->last_type = r->walk->last_type;
+	if (!r->walk->ready)
+		return 0;
+	server->status = r->walk->status;
+	if (client->owed || client->open || client->remaining)
+		return 0;
+	client->query_start = 0;
+	client->requested_at = r->now;
+	return r->walk->status == 'I' && !r->walk->frame.header_bytes &&
+	       !(r->pool->flags & TG_SESSION);
+}
+
+static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 query_start,
+						__u64 transaction_start)
+{
+	struct tg_statistics *sum = tg_statistics(r->server->pool);
+	__u64 time;
+
+	tg_count(TG_COUNT_REPLY);
+	if (!sum)
+		return;
+	sum->sent += r->msg->size;
+	if (!r->walk->ready)
+		return;
+	sum->queries += r->walk->ready;
+	if (query_start && r->now > query_start) {
+		time = r->now - query_start;
+		sum->query_time += time;
+		sum->query_times[tg_bucket(time)]++;
+	}
+	if (!r->walk->idle_ready)
+		return;
+	sum->transactions += r->walk->idle_ready;
+	if (transaction_start && r->now > transaction_start) {
+		time = r->now - transaction_start;
+		sum->transaction_time += time;
+		sum->transaction_times[tg_bucket(time)]++;
+	}
+}
+
+/* Leaves the link to C#, which reads this send and what follows from its own connection. */
+static __always_inline int tg_reply_escape(struct tg_replier *r, __u32 reason)
+{
+	bpf_spin_lock(&r->lock->lock);
+	if (r->server->state == TG_SERVER_LINKED)
+		tg_give_up(tg_client(r->all, r->server->client), r->server);
+	bpf_spin_unlock(&r->lock->lock);
+	return tg_pass(reason);
+}
+
+/* The client is gone: what was noted for this send is taken back, C# reads it. */
+static __always_inline int tg_reply_undo(struct tg_replier *r, const struct pg_frame *frame,
+					 __u32 status)
+{
+	bpf_spin_lock(&r->lock->lock);
+	r->server->frame = *frame;
+	r->server->status = status;
+	r->server->flags &= ~TG_FINISHING;
+	if (r->server->state == TG_SERVER_LINKED && r->server->client == r->client_slot) {
+		r->client->owed += r->walk->ready;
+		tg_give_up(r->client, r->server);
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	return tg_pass(TG_COUNT_ESCAPE_GONE);
+}
+
+/* The reply goes, the server stays with C#: there was no memory for what makes the program run
+ * again. */
+static __always_inline int tg_reply_unfinished(struct tg_replier *r)
+{
+	tg_count(TG_COUNT_NO_MEMORY);
+	bpf_spin_lock(&r->lock->lock);
+	r->server->flags &= ~TG_FINISHING;
+	if (r->server->state == TG_SERVER_LINKED)
+		tg_give_up(r->client, r->server);
+	bpf_spin_unlock(&r->lock->lock);
+	tg_tell(TG_EVENT_TAKEN, r->client_slot, r->client->generation);
+	return SK_PASS;
+}
+
+static __noinline int tg_reply_linked(struct tg_replier *r)
+{
+	struct tg_server *server = r->server;
+	struct pg_frame frame = server->frame;
+	__u32 reason, last = 0, status = server->status, size = r->msg->size;
+	__u64 query_start, transaction_start;
+
+	r->client_slot = server->client;
+	r->client = tg_client(r->all, r->client_slot);
+	__builtin_memset(r->walk, 0, sizeof(*r->walk));
+	r->walk->frame = frame;
+	r->walk->is_server = 1;
+	tg_walk_message(r->msg, r->walk);
+	reason = r->walk->escape;
+	if (!reason && tg_unread(r->client->sock) > r->pool->budget)
+		reason = TG_COUNT_ESCAPE_BUDGET_REPLY;
+	if (!reason && r->client->flags & TG_UNCLEAN)
+		reason = TG_COUNT_ESCAPE_UNCLEAN;
+	if (!reason && r->walk->ready > r->client->owed)
+		reason = TG_COUNT_ESCAPE_REPLY;
+	if (reason)
+		return tg_reply_escape(r, reason);
+	r->now = r->walk->ready ? bpf_ktime_get_ns() : 0;
+	bpf_spin_lock(&r->lock->lock);
+	if (server->state != TG_SERVER_LINKED || server->client != r->client_slot) {
+		bpf_spin_unlock(&r->lock->lock);
+		return SK_PASS;
+	}
+	query_start = r->client->query_start;
+	transaction_start = r->client->transaction_start;
+	last = tg_reply_commit(r);
+	if (last)
+		server->flags |= TG_FINISHING;
+	bpf_spin_unlock(&r->lock->lock);
+	if (tg_reply_redirect(r) != SK_PASS)
+		return tg_reply_undo(r, &frame, status);
+	tg_reply_statistics(r, query_start, transaction_start);
+	if (!last)
+		return SK_PASS;
+	if (bpf_msg_push_data(r->msg, size, TG_EXTRA, 0))
+		return tg_reply_unfinished(r);
+	bpf_msg_apply_bytes(r->msg, size);
+	return SK_PASS;
+}
+
+/* The server for the next in the queue, or for the idle list, or for C#. Lock held. */
+static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_release *release)
+{
+	struct tg_server *server = r->server;
+	struct tg_client *client = tg_client(r->all, server->client), *next;
+	struct tg_pool *pool = r->pool;
+	__u32 first;
+
+	server->flags &= ~TG_FINISHING;
+	if (server->state != TG_SERVER_LINKED || client->owed || client->open || client->remaining)
+		return;
+	tg_unlink(client, server);
+	client->state = TG_CLIENT_IDLE;
+	server->last_used = r->now;
+	first = pool->waiting_first;
+	next = tg_client(r->all, first);
+	if (server->cancels || server->flags & TG_RECALL || pool->flags & TG_PAUSED ||
+	    (first && (next->state != TG_CLIENT_WAITING || next->profile != server->profile))) {
+		server->state = TG_SERVER_PARKED;
+		release->outcome = TG_COUNT_PARK;
+	} else if (!first) {
+		tg_idle_push(r->all, pool, r->slot);
+		release->outcome = TG_COUNT_RELEASE;
+	} else {
+		tg_queue_remove(r->all, pool, first);
+		tg_link(next, first, server, r->slot, r->now);
+		next->owed = next->request_owed;
+		next->head_extended = next->request_extended;
+		next->flags |= TG_UNCONFIRMED;
+		release->outcome = TG_COUNT_GRANT;
+		release->block = next->block;
+		release->length = next->request_length;
+		release->client = first;
+		release->wait_time = r->now - next->waiting_since;
+	}
+}
+
+/* Makes the one byte of the message the waiting request. 0 when that worked. */
+static __always_inline int tg_inject_copy(struct sk_msg_md *msg, __u32 number, __u32 length)
+{
+	struct tg_block *block;
+	__u8 *data, *end;
+	__u32 i, from;
+
+	block = bpf_map_lookup_elem(&blocks, &number);
+	if (!block || length <= TG_EXTRA || length > TG_BLOCK)
+		return -1;
+	if (bpf_msg_push_data(msg, TG_EXTRA, length - TG_EXTRA, 0))
+		return -1;
+	if (bpf_msg_pull_data(msg, 0, length, 0))
+		return -1;
+	data = msg->data;
+	end = msg->data_end;
+	for (i = 0; i < TG_BLOCK / 8; i++) {
+		if (data + 8 > end)
+			break;
+		*(__u64 *)data = *(__u64 *)(block->data + 8 * i);
+		data += 8;
+	}
+	from = length & (TG_BLOCK - 8);
+	for (i = 0; i < 7; i++) {
+		if (data + 1 > end)
+			break;
+		*data = block->data[from + i];
+		data++;
+	}
+	return 0;
+}
+
+/* Puts the request of the client that has waited longest into the server's own receive queue. */
+static __always_inline int tg_inject(struct tg_replier *r, struct tg_release *release)
+{
+	struct tg_client *client = tg_client(r->all, release->client);
+	__u64 key = tg_server_key(r->slot, r->server->generation);
+
+	if (!tg_inject_copy(r->msg, release->block - 1, release->length)) {
+		tg_count(TG_COUNT_GRANT);
+		return bpf_msg_redirect_hash(r->msg, &sockets, &key, BPF_F_INGRESS);
+	}
+	tg_count(TG_COUNT_NO_MEMORY);
+	bpf_spin_lock(&r->lock->lock);
+	client->flags &= ~TG_UNCONFIRMED;
+	client->flags |= TG_BY_TCP | TG_TO_SEND;
+	bpf_spin_unlock(&r->lock->lock);
+	tg_tell(TG_EVENT_TO_SEND, release->client, client->generation);
+	return SK_DROP;
+}
+
+static __always_inline void tg_wait_statistics(__u32 pool, const struct tg_release *release)
+{
+	struct tg_statistics *sum = tg_statistics(pool);
+
+	if (sum) {
+		sum->wait_time += release->wait_time;
+		sum->wait_times[tg_bucket(release->wait_time)]++;
+		sum->assignments++;
+	}
+}
+
+/* The reply has been delivered: the second run, for the extra byte. */
+static __noinline int tg_reply_finish(struct tg_replier *r)
+{
+	struct tg_release release = {};
+	__u64 key = tg_server_key(r->slot, r->server->generation);
+
+	/* Kept by the kernel from the first run; what is left would be applied to the server's next
+	 * send. */
+	bpf_msg_apply_bytes(r->msg, 0);
+	r->now = bpf_ktime_get_ns();
+	bpf_spin_lock(&r->lock->lock);
+	tg_release_locked(r, &release);
+	bpf_spin_unlock(&r->lock->lock);
+	if (release.outcome == TG_COUNT_GRANT) {
+		tg_wait_statistics(r->server->pool, &release);
+		if (tg_inject(r, &release) == SK_PASS)
+			return SK_PASS;
+	} else if (release.outcome) {
+		tg_count(release.outcome);
+		if (release.outcome == TG_COUNT_PARK)
+			tg_tell(TG_EVENT_PARKED, r->slot, r->server->generation);
+	}
+	/* Nothing to deliver: an empty message, to the socket's own connection, where it is not
+	 * even a packet. As it is, it would go to the client again and wake it for nothing. */
+	bpf_msg_pop_data(r->msg, 0, r->msg->size, 0);
+	bpf_msg_redirect_hash(r->msg, &sockets, &key, 0);
+	return SK_PASS;
+}
+
+/* The kernel runs the program again for the rest of a send. */
+static __always_inline int tg_reply_again(struct tg_replier *r)
+{
+	__u32 size = r->msg->size;
+
+	r->client_slot = r->server->client;
+	r->client = tg_client(r->all, r->client_slot);
+	if (!(r->server->flags & TG_FINISHING)) {
+		tg_count(TG_COUNT_RESUMED_SEND);
+		return tg_reply_redirect(r);
+	}
+	if (size == TG_EXTRA)
+		return tg_reply_finish(r);
+	/* It had memory for a part of the last reply only. */
+	tg_count(TG_COUNT_RESUMED_SEND);
+	bpf_msg_apply_bytes(r->msg, size - TG_EXTRA);
+	return tg_reply_redirect(r);
+}
+
+/* An idle server speaks: C# has to hear it before anybody gets the server. */
+static __always_inline int tg_reply_unasked(struct tg_replier *r)
+{
+	__u32 was;
+
+	bpf_spin_lock(&r->lock->lock);
+	was = r->server->state;
+	if (was == TG_SERVER_IDLE) {
+		tg_idle_remove(r->all, r->pool, r->slot);
+		r->server->state = TG_SERVER_PARKED;
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	if (was == TG_SERVER_IDLE) {
+		tg_count(TG_COUNT_UNASKED);
+		tg_tell(TG_EVENT_PARKED, r->slot, r->server->generation);
+	}
+	return SK_PASS;
+}
+
+static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
+				    struct tg_socket *socket)
+{
+	struct tg_replier r = {
+		.msg = msg, .all = all, .slot = socket->end.slot, .walk = &socket->walk};
+	struct sk_msg *kernel_msg;
+
+	r.server = tg_server(all, r.slot);
+	if (r.server->generation != socket->end.generation)
+		return SK_PASS;
+	r.pool = tg_pool(all, r.server->pool);
+	r.lock = tg_lock_of(r.server->pool);
+	if (!r.lock)
+		return SK_PASS;
+	kernel_msg = bpf_cast_to_kern_ctx(msg);
+	if (!r.server->sock)
+		r.server->sock = (__u64)kernel_msg->sk;
+	if (kernel_msg->sk_redir)
+		return tg_reply_again(&r);
+	switch (r.server->state) {
+	case TG_SERVER_LINKED:
+		return tg_reply_linked(&r);
+	case TG_SERVER_IDLE:
+		return tg_reply_unasked(&r);
+	default:
+		return SK_PASS;
+	}
+}
+
+#endif

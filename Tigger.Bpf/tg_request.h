@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/* Client to server: what happens in a client's send(). */
+#ifndef TIGGER_TG_REQUEST_H
+#define TIGGER_TG_REQUEST_H
+
+/* What became of a request for a server. */
+enum tg_lending {
+	TG_LENT = 0,
+	TG_MUST_WAIT = 1,
+	TG_WAITS = 2,
+	/* C# has changed the client's state meanwhile. */
+	TG_TAKEN_AWAY = 3,
+	TG_AGAIN = 4,
+	/* Any other value: the reason why C# has to lend the server, a TG_COUNT_ESCAPE_. */
+};
+
+struct tg_requester {
+	struct sk_msg_md *msg;
+	struct tg_slots *all;
+	struct tg_client *client;
+	struct tg_pool *pool;
+	struct tg_lock *lock;
+	struct tg_walk *walk;
+	__u32 slot;
+	__u32 server;
+	__u32 server_generation;
+	__u32 block; /* number + 1 */
+	__u64 now;
+};
+
+/*
+ * Whether every byte C# wrote to this client has been read by it, and every byte the client wrote
+ * by TCP has been read by C#: redirected bytes are read before TCP's, so only then may redirection
+ * begin.
+ */
+static __always_inline int tg_is_clean(struct sk_msg_md *msg, const struct tg_client *client)
+{
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(msg->sk);
+
+	return tcp && tcp->copied_seq - client->base_copied == client->tcp_sent &&
+	       tcp->write_seq - client->base_written == client->tcp_received;
+}
+
+/* The send goes up by TCP. SK_PASS is safe only as long as no redirection was asked for in this
+ * send. */
+static __always_inline int tg_pass(__u32 reason)
+{
+	tg_count(reason);
+	return SK_PASS;
+}
+
+static __always_inline void tg_request_position(struct tg_requester *r)
+{
+	const struct tg_client *client = r->client;
+
+	__builtin_memset(r->walk, 0, sizeof(*r->walk));
+	r->walk->pool_flags = r->pool->flags;
+	r->walk->open = client->open;
+	r->walk->frame.max_length = r->pool->max_message;
+	if (client->remaining) {
+		r->walk->frame.header_bytes = PG_FRAME_HEADER_SIZE;
+		r->walk->frame.remaining = client->remaining;
+		/* More than what remains: its first byte has gone by. */
+		r->walk->frame.body_length = client->remaining + 1;
+	}
+}
+
+static __always_inline void tg_request_walk(struct tg_requester *r)
+{
+	tg_request_position(r);
+	tg_walk_message(r->msg, r->walk);
+	if (!r->walk->escape && r->walk->frame.header_bytes &&
+	    r->walk->frame.header_bytes < PG_FRAME_HEADER_SIZE)
+		r->walk->escape = TG_COUNT_ESCAPE_SPLIT;
+}
+
+/* Whether the send is complete in itself: the server will have answered all of it when it is ready
+ * again. */
+static __always_inline int tg_is_complete(const struct tg_walk *walk)
+{
+	return !walk->frame.header_bytes && !walk->open && walk->owed &&
+	       (walk->last_type == 'Q' || walk->last_type == 'S' || walk->last_type == 'F');
+}
+
+/* Takes the walk's result over. Lock held. */
+static __always_inline void tg_request_commit(struct tg_requester *r)
+{
+	struct tg_client *client = r->client;
+
+	client->head_extended = !client->owed && r->walk->owed == 1 ? r->walk->head_extended : 0;
+	client->owed += r->walk->owed;
+	client->open = r->walk->open;
+	client->remaining = r->walk->frame.header_bytes ? r->walk->frame.remaining : 0;
+	client->requested_at = r->now;
+	if (!client->query_start)
+		client->query_start = r->now;
+}
+
+/* An idle server for an idle client, or its place in the queue once its request is in a block. Lock
+ * held. */
+static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
+{
+	struct tg_client *client = r->client;
+	struct tg_pool *pool = r->pool;
+	struct tg_server *server;
+	__u32 found;
+
+	if (client->state != TG_CLIENT_IDLE)
+		return TG_TAKEN_AWAY;
+	if (pool->flags & TG_TO_USER)
+		return TG_COUNT_ESCAPE_NO_SERVER;
+	if (!(pool->flags & TG_PAUSED) && !pool->waiting_first && pool->idle_first) {
+		found = tg_idle_find(r->all, pool, client->profile);
+		if (!found)
+			return TG_COUNT_ESCAPE_PROFILE;
+		server = tg_server(r->all, found);
+		if (pool->check_delay && r->now - server->last_used > pool->check_delay)
+			return TG_COUNT_ESCAPE_STALE;
+		tg_idle_remove(r->all, pool, found);
+		tg_link(client, r->slot, server, found, r->now);
+		tg_request_commit(r);
+		client->flags &= ~TG_UNCLEAN;
+		r->server = found;
+		r->server_generation = server->generation;
+		return TG_LENT;
+	}
+	if (!r->block)
+		return TG_MUST_WAIT;
+	client->state = TG_CLIENT_WAITING;
+	client->flags &= ~TG_UNCLEAN;
+	client->block = r->block;
+	client->request_length = r->msg->size;
+	client->request_owed = r->walk->owed;
+	client->request_extended = r->walk->owed == 1 ? r->walk->head_extended : 0;
+	client->waiting_since = client->requested_at = r->now;
+	tg_queue_append(r->all, pool, r->slot);
+	return TG_WAITS;
+}
+
+static __always_inline __u32 tg_lend(struct tg_requester *r)
+{
+	__u32 outcome;
+
+	bpf_spin_lock(&r->lock->lock);
+	outcome = tg_lend_locked(r);
+	if (outcome > TG_AGAIN)
+		r->client->state = TG_CLIENT_USER;
+	bpf_spin_unlock(&r->lock->lock);
+	return outcome;
+}
+
+/* Leaves the client to C# if the kernel still has it, with its link if there is one. */
+static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reason)
+{
+	struct tg_client *client = r->client;
+
+	bpf_spin_lock(&r->lock->lock);
+	if (client->state == TG_CLIENT_IDLE)
+		client->state = TG_CLIENT_USER;
+	else if (client->state == TG_CLIENT_LINKED)
+		tg_give_up(client, tg_server(r->all, client->server));
+	bpf_spin_unlock(&r->lock->lock);
+	return tg_pass(reason);
+}
+
+static __always_inline void tg_count_assignment(__u32 pool)
+{
+	struct tg_statistics *sum = tg_statistics(pool);
+
+	if (sum)
+		sum->assignments++;
+}
+
+static __always_inline void tg_request_statistics(struct tg_requester *r)
+{
+	struct tg_statistics *sum = tg_statistics(r->client->pool);
+
+	tg_count(TG_COUNT_REQUEST);
+	if (sum) {
+		sum->received += r->msg->size;
+		sum->parses += r->walk->parses;
+		sum->binds += r->walk->binds;
+	}
+}
+
+/* Into the receive queue of the linked server. */
+static __always_inline int tg_request_send(struct tg_requester *r)
+{
+	__u64 key = tg_server_key(r->server, r->server_generation);
+
+	if (bpf_msg_redirect_hash(r->msg, &sockets, &key, BPF_F_INGRESS) == SK_PASS) {
+		tg_request_statistics(r);
+		return SK_PASS;
+	}
+	return SK_DROP;
+}
+
+/* The request into a block, where it stays until a server is free. 0 or the reason why it cannot.
+ */
+static __always_inline __u32 tg_request_store(struct tg_requester *r)
+{
+	__u32 size = r->msg->size, number;
+	struct tg_block *block;
+
+	if (!tg_is_complete(r->walk))
+		return TG_COUNT_ESCAPE_INCOMPLETE;
+	if (size > TG_BLOCK)
+		return TG_COUNT_ESCAPE_TOO_LONG;
+	r->block = r->client->block;
+	if (!r->block) {
+		if (bpf_map_pop_elem(&free_blocks, &number))
+			return TG_COUNT_ESCAPE_NO_BLOCK;
+		r->block = number + 1;
+	}
+	number = r->block - 1;
+	block = bpf_map_lookup_elem(&blocks, &number);
+	if (!block)
+		return TG_COUNT_FRAME_FAILED;
+	if ((__u32)((long)r->msg->data_end - (long)r->msg->data) < size &&
+	    bpf_msg_pull_data(r->msg, 0, size, 0))
+		return TG_COUNT_NO_MEMORY;
+	if (size == 0 || bpf_probe_read_kernel(block->data, size, r->msg->data))
+		return TG_COUNT_FRAME_FAILED;
+	return 0;
+}
+
+static __always_inline void tg_block_return(struct tg_requester *r)
+{
+	__u32 number = r->block - 1;
+
+	if (r->block && !r->client->block)
+		bpf_map_push_elem(&free_blocks, &number, 0);
+}
+
+/* The server just taken is gone and has seen nothing: C# forgets it, and serves the request with
+ * another. */
+static __always_inline int tg_request_undo(struct tg_requester *r)
+{
+	struct tg_client *client = r->client;
+	struct tg_server *server = tg_server(r->all, r->server);
+
+	bpf_spin_lock(&r->lock->lock);
+	if (client->state == TG_CLIENT_LINKED) {
+		tg_unlink(client, server);
+		tg_give_up(client, server);
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	return tg_pass(TG_COUNT_ESCAPE_GONE);
+}
+
+/* A client without a server: takes one, waits for one, or leaves it to C#. */
+static __noinline int tg_request_idle(struct tg_requester *r)
+{
+	__u32 outcome, reason;
+
+	if (r->client->flags & TG_UNCLEAN && !tg_is_clean(r->msg, r->client))
+		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
+	tg_request_walk(r);
+	if (r->walk->escape)
+		return tg_request_escape(r, r->walk->escape);
+	r->now = bpf_ktime_get_ns();
+	outcome = tg_lend(r);
+	if (outcome == TG_MUST_WAIT) {
+		reason = tg_request_store(r);
+		if (reason) {
+			tg_block_return(r);
+			return tg_request_escape(r, reason);
+		}
+		outcome = tg_lend(r);
+		if (outcome != TG_WAITS)
+			tg_block_return(r);
+	}
+	switch (outcome) {
+	case TG_LENT:
+		tg_count(TG_COUNT_LINK);
+		tg_count_assignment(r->client->pool);
+		return tg_request_send(r) == SK_PASS ? SK_PASS : tg_request_undo(r);
+	case TG_WAITS:
+		if (r->pool->flags & TG_CAN_GROW)
+			tg_tell(TG_EVENT_WAITING, r->client->pool, 0);
+		tg_count(TG_COUNT_WAIT);
+		tg_request_statistics(r);
+		/* Taken away whole, the send has been done as far as the client can tell. */
+		if (bpf_msg_pop_data(r->msg, 0, r->msg->size, 0))
+			tg_count(TG_COUNT_NO_MEMORY);
+		return SK_PASS;
+	case TG_TAKEN_AWAY:
+		return SK_PASS;
+	default:
+		return tg_pass(outcome);
+	}
+}
+
+/* A client with a server: the message follows those before it. TG_AGAIN: the link has just ended.
+ */
+static __noinline int tg_request_linked(struct tg_requester *r)
+{
+	struct tg_client *client = r->client;
+	__u32 linked = client->server, reason;
+	struct tg_server *server = tg_server(r->all, linked);
+
+	if (client->flags & TG_UNCLEAN && !tg_is_clean(r->msg, client))
+		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
+	tg_request_walk(r);
+	reason = r->walk->escape;
+	if (!reason && tg_unread(server->sock) > r->pool->budget)
+		reason = TG_COUNT_ESCAPE_BUDGET_REQUEST;
+	r->now = bpf_ktime_get_ns();
+	r->server = linked;
+	r->server_generation = server->generation;
+	bpf_spin_lock(&r->lock->lock);
+	if (client->state != TG_CLIENT_LINKED || client->server != linked) {
+		reason = client->state == TG_CLIENT_IDLE ? TG_AGAIN : SK_PASS;
+		bpf_spin_unlock(&r->lock->lock);
+		return reason;
+	}
+	if (!reason && client->flags & (TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND))
+		reason = TG_COUNT_ESCAPE_PIPELINED;
+	if (reason) {
+		tg_give_up(client, server);
+	} else {
+		tg_request_commit(r);
+		client->flags &= ~TG_UNCLEAN;
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	if (reason)
+		return tg_pass(reason);
+	if (tg_request_send(r) == SK_PASS)
+		return SK_PASS;
+	return tg_request_escape(r, TG_COUNT_ESCAPE_GONE);
+}
+
+/* A pipelining client that waits: C# keeps what it sends now, the place in the queue stays. */
+static __always_inline int tg_request_waiting(struct tg_requester *r)
+{
+	struct tg_client *client = r->client;
+
+	bpf_spin_lock(&r->lock->lock);
+	if (client->state == TG_CLIENT_WAITING)
+		client->state = TG_CLIENT_USER_WAITING;
+	else if (client->state == TG_CLIENT_LINKED)
+		tg_give_up(client, tg_server(r->all, client->server));
+	else if (client->state == TG_CLIENT_IDLE)
+		client->state = TG_CLIENT_USER;
+	bpf_spin_unlock(&r->lock->lock);
+	return tg_pass(TG_COUNT_ESCAPE_PIPELINED);
+}
+
+static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *all,
+				      struct tg_socket *socket)
+{
+	struct tg_requester r = {
+		.msg = msg, .all = all, .slot = socket->end.slot, .walk = &socket->walk};
+	struct sk_msg *kernel_msg;
+	int verdict;
+
+	r.client = tg_client(all, r.slot);
+	if (r.client->generation != socket->end.generation)
+		return SK_PASS;
+	kernel_msg = bpf_cast_to_kern_ctx(msg);
+	if (!r.client->sock)
+		r.client->sock = (__u64)kernel_msg->sk;
+	if (kernel_msg->sk_redir) {
+		/* The kernel had memory for a part of this send only; the rest goes where that
+		 * went. */
+		tg_count(TG_COUNT_RESUMED_SEND);
+		r.server = r.client->server;
+		r.server_generation = tg_server(all, r.server)->generation;
+		return tg_request_send(&r);
+	}
+	r.pool = tg_pool(all, r.client->pool);
+	r.lock = tg_lock_of(r.client->pool);
+	if (!r.lock)
+		return SK_PASS;
+	verdict = TG_AGAIN;
+	if (r.client->state == TG_CLIENT_LINKED)
+		verdict = tg_request_linked(&r);
+	if (verdict != TG_AGAIN)
+		return verdict;
+	switch (r.client->state) {
+	case TG_CLIENT_IDLE:
+		return tg_request_idle(&r);
+	case TG_CLIENT_WAITING:
+	case TG_CLIENT_LINKED:
+		return tg_request_waiting(&r);
+	default:
+		return SK_PASS;
+	}
+}
+
+#endif

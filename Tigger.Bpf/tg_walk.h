@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Walks every message of one send, in all its elements, with a copy of the stream's position:
+ * whoever calls decides afterwards whether the send is taken, and only then the new position
+ * counts.
+ */
+#ifndef TIGGER_TG_WALK_H
+#define TIGGER_TG_WALK_H
+
+enum tg_walk_limit {
+	TG_WINDOW = 32768, /* bytes walked at once; a multiple of the page size below
+			      PG_FRAME_BPF_MAX_OFFSET */
+	TG_TURNS = 64,	   /* windows and elements of one send: up to 17 elements, most of 32 KiB */
+	TG_STEPS = 14336,  /* two events for each message of a window, and one more */
+	TG_ELEMENTS = 18,
+};
+
+/*
+ * Where a walk is and what it has found. In the socket's storage, not on the stack: the verifier
+ * follows every value of a stack through every turn of a loop. The kernel runs one program at a
+ * time for a socket.
+ */
+struct tg_walk {
+	struct pg_frame frame;
+	__u32 offset;
+	__u32 escape; /* reason why the send is not for the kernel, a TG_COUNT_ESCAPE_; 0: it is */
+	__u32 pool_flags;
+	__u32 is_server;
+	__u32 owed; /* requests: ReadyForQuery messages they ask for */
+	__u32 open; /* extended query messages since the last Sync, earlier sends included */
+	__u32 head_extended; /* of those, before the last Sync */
+	__u32 parses;
+	__u32 binds;
+	__u32 ready;	  /* replies: ReadyForQuery messages */
+	__u32 idle_ready; /* of those, outside a transaction */
+	__u32 status;	  /* of the last */
+	__u32 last_type;
+	__u32 done;    /* bytes of the send walked */
+	__u32 known;   /* bytes in the elements looked at */
+	__u32 element; /* the next one to look at */
+};
+
+/* Socket storage. */
+struct tg_socket {
+	struct tg_end end;
+	struct tg_walk walk;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct tg_socket);
+} ends SEC(".maps");
+
+struct tg_walker {
+	struct sk_msg_md *msg;
+	struct tg_walk *walk;
+};
+
+static __always_inline long tg_escape(struct tg_walk *walk, __u32 reason)
+{
+	walk->escape = reason;
+	return 1;
+}
+
+/* Whether the bytes at the beginning of a body name a prepared statement or a portal; cut ones
+ * might. */
+static __always_inline int tg_is_named(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+{
+	const __u8 *body;
+	__u32 offset = walk->offset;
+
+	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+		return 1;
+	body = data + offset;
+	if (body + 2 > end)
+		return 1;
+	switch (walk->frame.type) {
+	case 'P':
+		return body[0] != 0;
+	case 'B':
+		return body[0] != 0 || body[1] != 0;
+	default:
+		return body[0] == 'S' && body[1] != 0;
+	}
+}
+
+static __always_inline long tg_request_begins(struct tg_walk *walk, const __u8 *data,
+					      const __u8 *end)
+{
+	walk->last_type = walk->frame.type;
+	switch (walk->frame.type) {
+	case 'Q':
+		if (walk->pool_flags & TG_NO_SIMPLE)
+			return tg_escape(walk, TG_COUNT_ESCAPE_MESSAGE);
+		/* fallthrough */
+	case 'F':
+		/* After an error the server skips to the Sync, and such a message with the rest. */
+		if (walk->open)
+			return tg_escape(walk, TG_COUNT_ESCAPE_MESSAGE);
+		walk->owed++;
+		walk->head_extended = 0;
+		return 0;
+	case 'S':
+		walk->owed++;
+		walk->head_extended = walk->open;
+		walk->open = 0;
+		return 0;
+	case 'P':
+		walk->parses++;
+		break;
+	case 'B':
+		walk->binds++;
+		break;
+	case 'D':
+	case 'C':
+		break;
+	case 'E':
+		walk->open++;
+		return 0;
+	case 'H':
+		return walk->frame.body_length ? tg_escape(walk, TG_COUNT_ESCAPE_MESSAGE) : 0;
+	case 'X':
+		return tg_escape(walk, TG_COUNT_ESCAPE_TERMINATE);
+	default:
+		return tg_escape(walk, TG_COUNT_ESCAPE_MESSAGE);
+	}
+	walk->open++;
+	if (walk->pool_flags & TG_NAMED_TO_USER && tg_is_named(walk, data, end))
+		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	return 0;
+}
+
+static long tg_request_step(__u32 index, struct tg_walker *walker)
+{
+	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
+	struct tg_walk *walk = walker->walk;
+
+	(void)index;
+	switch (pg_frame_next_until(&walk->frame, data, end, &walk->offset)) {
+	case PG_FRAME_MESSAGE:
+		return tg_request_begins(walk, data, end);
+	case PG_FRAME_END:
+		return 0;
+	case PG_FRAME_NEED_MORE:
+		return 1;
+	default:
+		return tg_escape(walk, TG_COUNT_ESCAPE_MESSAGE);
+	}
+}
+
+static __always_inline long tg_reply_begins(struct tg_walk *walk)
+{
+	walk->last_type = walk->frame.type;
+	switch (walk->frame.type) {
+	case 'Z':
+		return walk->frame.body_length == 1 ? 0 : tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+	case '1':
+	case '2':
+	case '3':
+	case 'A':
+	case 'C':
+	case 'D':
+	case 'E':
+	case 'H':
+	case 'I':
+	case 'N':
+	case 'T':
+	case 'V':
+	case 'c':
+	case 'd':
+	case 'n':
+	case 's':
+	case 't':
+		return 0;
+	default:
+		/* ParameterStatus, COPY IN, and what no server says at this point. */
+		return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+	}
+}
+
+static long tg_reply_step(__u32 index, struct tg_walker *walker)
+{
+	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
+	struct tg_walk *walk = walker->walk;
+
+	(void)index;
+	switch (pg_frame_next_until(&walk->frame, data, end, &walk->offset)) {
+	case PG_FRAME_MESSAGE:
+		return tg_reply_begins(walk);
+	case PG_FRAME_END:
+		if (walk->frame.type == 'Z') {
+			walk->ready++;
+			walk->status = walk->frame.first_body_byte;
+			walk->idle_ready += walk->status == 'I';
+		}
+		return 0;
+	case PG_FRAME_NEED_MORE:
+		return 1;
+	default:
+		return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+	}
+}
+
+static __always_inline void tg_walk_window(struct tg_walker *walker)
+{
+	walker->walk->offset = 0;
+	if (walker->walk->is_server)
+		bpf_loop(TG_STEPS, tg_reply_step, walker, 0);
+	else
+		bpf_loop(TG_STEPS, tg_request_step, walker, 0);
+}
+
+/* Bytes in an element of the message; a variable offset into a kernel struct can only be read this
+ * way. */
+static __always_inline __u32 tg_element(struct sk_msg *kernel_msg, __u32 index)
+{
+	char *lengths = (char *)&kernel_msg->sg.data[0].length;
+	__u32 length = 0;
+
+	bpf_probe_read_kernel(&length, sizeof(length),
+			      lengths + (__u64)index * bpf_core_type_size(struct scatterlist));
+	return length;
+}
+
+/* The next element or window of a send. A loop's callback, so that the verifier looks at it once.
+ */
+static long tg_walk_turn(__u32 index, struct tg_walker *walker)
+{
+	struct tg_walk *walk = walker->walk;
+	__u32 window;
+
+	(void)index;
+	if (walk->done >= walk->known) {
+		if (walk->element >= TG_ELEMENTS)
+			return 1;
+		walk->known += tg_element(bpf_cast_to_kern_ctx(walker->msg), walk->element++);
+		return 0;
+	}
+	window = walk->known - walk->done;
+	if (window > TG_WINDOW)
+		window = TG_WINDOW;
+	if (bpf_msg_pull_data(walker->msg, walk->done, walk->done + window, 0))
+		return 1;
+	tg_walk_window(walker);
+	walk->done += window;
+	return walk->escape || walk->done >= walker->msg->size;
+}
+
+/* The caller has set where the walk begins. */
+static __noinline int tg_walk_message(struct sk_msg_md *msg, struct tg_walk *walk)
+{
+	struct tg_walker walker = {.msg = msg, .walk = walk};
+	struct sk_msg *kernel_msg = bpf_cast_to_kern_ctx(msg);
+	__u32 size = msg->size, first;
+
+	first = (__u32)((long)msg->data_end - (long)msg->data);
+	if (first == size && first <= TG_WINDOW) {
+		tg_walk_window(&walker);
+		return 0;
+	}
+	/* A fresh message begins with its first element; any other would have to be walked in a
+	 * circle. */
+	if (!kernel_msg->sg.start)
+		bpf_loop(TG_TURNS, tg_walk_turn, &walker, 0);
+	if (walk->done != size && !walk->escape)
+		tg_escape(walk, TG_COUNT_FRAME_FAILED);
+	return 0;
+}
+
+#endif
