@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the data path's programs and the C# process share: the slots of clients, servers and pools,
- * and the contexts of the calls by which C# changes them. Tigger.Proxy/Kernel/SlotLayout.cs and
- * CallLayout.cs are the C# twins; SlotLayoutTests compares the sizes and offsets.
+ * and the contexts of the calls by which C# changes them. The C# twins are in
+ * Tigger.Proxy/Kernel/Slots and Kernel/Calls; SlotLayoutTests compares the sizes and offsets.
  *
  * Who may change what: everything below is changed under the lock of the pool, by a program. C#
  * reads it through a mapping without any lock, so what it reads is a hint; what it decides on comes
