@@ -114,7 +114,9 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 		if (!found)
 			return TG_COUNT_ESCAPE_PROFILE;
 		server = tg_server(r->all, found);
-		if (pool->check_delay && r->now - server->last_used > pool->check_delay)
+		/* A server released after the clock was read has a time to come. */
+		if (pool->check_delay &&
+		    (__s64)(r->now - server->last_used) > (__s64)pool->check_delay)
 			return TG_COUNT_ESCAPE_STALE;
 		tg_idle_remove(r->all, pool, found);
 		tg_link(client, r->slot, server, found, r->now);

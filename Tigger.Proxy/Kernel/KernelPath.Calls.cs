@@ -1,5 +1,6 @@
 using System.Net;
 using Tigger.Kernel.Calls;
+using Tigger.Kernel.Slots;
 
 namespace Tigger.Kernel;
 
@@ -84,6 +85,14 @@ public sealed partial class KernelPath
         return call.Result;
     }
 
+    /// <summary>C# has sent the request of a waiting client that the kernel linked to a server of C#'s.</summary>
+    public CallResult Sent(ClientKey client)
+    {
+        ClientCall call = new(client);
+        _calls.Sent.Run(ref call);
+        return call.Result;
+    }
+
     /// <summary>The session is over: the slot is another's from now on.</summary>
     public CallResult Unclaim(ClientKey client)
     {
@@ -106,6 +115,11 @@ public sealed partial class KernelPath
     /// <summary>C# takes a server off the idle list; or with its client, whose session then goes on with both.</summary>
     /// <returns>The state it had. Retry: its last reply is being delivered.</returns>
     public ServerResult TakeServer(ServerKey server) => Run(_calls.TakeServer, new ServerCall(server));
+
+    /// <summary>The same if it is in this state.</summary>
+    /// <returns>Stale: it is in another.</returns>
+    public ServerResult TakeServer(ServerKey server, ServerSlotState state) =>
+        Run(_calls.TakeServer, new ServerCall(server) { State = state });
 
     /// <summary>C# wants the server when its transaction is over.</summary>
     /// <returns>The state it has.</returns>
