@@ -24,6 +24,11 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
 
     public bool IsOpen => Descriptor >= 0;
 
+    /// <summary>Bytes read and written since the connection began, the login's included; they stay when it is closed.</summary>
+    public long BytesReceived { get; private set; }
+
+    public long BytesSent { get; private set; }
+
     /// <summary>
     /// Who hears of readiness. A new handler must begin by trying to read and write: the edge that says there is something
     /// may already have been told to the one before.
@@ -41,7 +46,13 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         fixed (byte* start = buffer)
         {
             nint count = LibC.Receive(Descriptor, start, (nuint)buffer.Length, 0);
-            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+            if (count < 0)
+            {
+                return -Marshal.GetLastPInvokeError();
+            }
+
+            BytesReceived += count;
+            return (int)count;
         }
     }
 
@@ -52,7 +63,13 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         fixed (byte* start = data)
         {
             nint count = LibC.Send(Descriptor, start, (nuint)data.Length, LinuxConstants.MessageNoSignal);
-            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+            if (count < 0)
+            {
+                return -Marshal.GetLastPInvokeError();
+            }
+
+            BytesSent += count;
+            return (int)count;
         }
     }
 
