@@ -35,11 +35,7 @@ public sealed partial class PoolRegistry
     public TiggerConfig Config => _config;
 
     /// <summary>PAUSE of everything: released servers close, clients wait.</summary>
-    public bool IsPaused
-    {
-        get => _isPaused;
-        internal set => _isPaused = value;
-    }
+    public bool IsPaused => _isPaused;
 
     /// <summary>SHUTDOWN WAIT_FOR_SERVERS: servers close when released and none is opened.</summary>
     public bool IsShuttingDown
@@ -99,9 +95,31 @@ public sealed partial class PoolRegistry
     internal ServerPool GetPool(DatabaseState database, string clientUser)
     {
         string user = database.Config.User ?? clientUser;
-        return _pools.GetOrAdd(
+        ServerPool pool = _pools.GetOrAdd(
             (database.Name, user),
             _ => new ServerPool(this, database, GetUser(user), PoolSettings.From(_config, database.Config, user)));
+
+        // A pause from before it was among the pools did not reach it; by whoever is first to use it, not only by its maker.
+        pool.PauseChanged();
+        return pool;
+    }
+
+    /// <summary>Begins or ends a pause, of everything if no database is named. When it returns every pool keeps to it.</summary>
+    internal void SetPaused(DatabaseState? database, bool value)
+    {
+        if (database is null)
+        {
+            _isPaused = value;
+        }
+        else
+        {
+            database.IsPaused = value;
+        }
+
+        foreach (ServerPool pool in _pools.Values)
+        {
+            pool.PauseChanged();
+        }
     }
 
     /// <summary>
