@@ -86,6 +86,15 @@ public sealed partial class ServerConnection : ISocketHandler
     /// <summary>The beginning of a reply that must be complete before it may go on.</summary>
     internal PendingBytes Held { get; } = new();
 
+    /// <summary>
+    /// How many bytes at the front of <see cref="Held"/> the client has already: what the kernel path had delivered of a header
+    /// when the link was taken from it, 0 to 5. They are held for walking and not sent again.
+    /// </summary>
+    internal int HeldSent { get; set; }
+
+    /// <summary>The client has seen a part of a message of this server: nothing else may be said to it.</summary>
+    internal bool ClientIsMidMessage => HeldSent > 0 || !Framer.AtBoundary;
+
     /// <summary>An edge said there is something to read, and no read has said "would block" since.</summary>
     internal bool Readable { get; set; }
 
@@ -125,6 +134,14 @@ public sealed partial class ServerConnection : ISocketHandler
 
             // It changed hands between the look and the lock: look again.
         }
+    }
+
+    /// <summary>What of the next bytes to go on the client does not have yet; they begin with what was held.</summary>
+    internal ReadOnlySpan<byte> WithoutHeldSent(ReadOnlySpan<byte> replies)
+    {
+        int sent = Math.Min(HeldSent, replies.Length);
+        HeldSent -= sent;
+        return replies[sent..];
     }
 
     /// <summary>Remembers what an event said; reading is up to whoever owns the server.</summary>

@@ -46,7 +46,7 @@ public sealed partial class ClientSession
             Pool.StopWaiting(this);
         }
 
-        bool midReply = _server is { Framer.AtBoundary: false };
+        bool midReply = _server is { ClientIsMidMessage: true };
         if (_server is { } server)
         {
             if (IsQuiet(server))
