@@ -8,7 +8,7 @@ namespace Tigger.Pooling;
 
 /// <summary>
 /// One logged-in connection to PostgreSQL. While linked, everything in it is guarded by the client's lock; otherwise by its
-/// own. Locks are taken in the order client, server, pool.
+/// own. Locks are taken in the order client, server, pool, queue.
 /// </summary>
 public sealed partial class ServerConnection : ISocketHandler
 {

@@ -81,10 +81,21 @@ public sealed partial class ServerPool
             return null;
         }
 
-        return Queue.IdleServers
-            .Where(server => server.LastUsedAt < usedBefore)
-            .OrderBy(server => server.LastUsedAt)
-            .FirstOrDefault(Queue.TakeIdle);
+        // A loop, because First with a condition would try the condition on all of them.
+        foreach (ServerConnection server in Queue.IdleServers.OrderBy(server => server.LastUsedAt))
+        {
+            if (server.LastUsedAt >= usedBefore)
+            {
+                break;
+            }
+
+            if (Queue.TakeIdle(server))
+            {
+                return server;
+            }
+        }
+
+        return null;
     }
 
     internal long OldestIdleUse() => Queue.WaitingCount > 0
