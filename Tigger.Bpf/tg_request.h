@@ -336,12 +336,14 @@ static __always_inline int tg_request_waiting(struct tg_requester *r)
 	struct tg_client *client = r->client;
 
 	bpf_spin_lock(&r->lock->lock);
-	if (client->state == TG_CLIENT_WAITING)
+	if (client->state == TG_CLIENT_WAITING) {
 		client->state = TG_CLIENT_USER_WAITING;
-	else if (client->state == TG_CLIENT_LINKED)
+		client->flags |= TG_TO_SEND;
+	} else if (client->state == TG_CLIENT_LINKED) {
 		tg_give_up(client, tg_server(r->all, client->server));
-	else if (client->state == TG_CLIENT_IDLE)
+	} else if (client->state == TG_CLIENT_IDLE) {
 		client->state = TG_CLIENT_USER;
+	}
 	bpf_spin_unlock(&r->lock->lock);
 	return tg_pass(TG_COUNT_ESCAPE_PIPELINED);
 }

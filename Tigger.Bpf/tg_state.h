@@ -313,7 +313,8 @@ struct tg_claim_call {
 	__u32 padding;
 };
 
-/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_stop_waiting, tigger_unclaim. */
+/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_stop_waiting, tigger_sent,
+ * tigger_unclaim. */
 struct tg_client_call {
 	__u32 slot;
 	__u32 generation;
@@ -347,7 +348,7 @@ struct tg_server_call {
 	__u32 client_generation; /* out */
 	__u32 tcp_sent;		 /* hand_on */
 	__u32 tcp_received;
-	__u32 state;   /* take_server, out: as it was */
+	__u32 state;   /* take_server: 0 or the state it must have; out: as it was */
 	__u64 profile; /* hand_on; 0: only C# can use this server */
 };
 
