@@ -22,9 +22,10 @@ internal sealed class KernelBench : IDisposable
 
     public KernelBench(IPAddress? front = null, int maximumClients = 100)
     {
+        // First what may fail: a constructor that throws leaves nothing to dispose.
+        Path = KernelPath.Open(NullLogger.Instance, maximumClients);
         _front = Listen(front ?? IPAddress.Loopback);
         _back = Listen(IPAddress.Loopback);
-        Path = KernelPath.Open(NullLogger.Instance, maximumClients);
         Pool = Path.AllocatePool();
         Path.Slots.Pool((uint)Pool).Budget = 1 << 20;
         Path.AddListener(Front);

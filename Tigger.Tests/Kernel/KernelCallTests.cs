@@ -106,8 +106,30 @@ public sealed class KernelCallTests : IDisposable
         var (block, length) = (Path.Slots.Client(key.Slot).Block, Path.Slots.Client(key.Slot).RequestLength);
         Assert.Equal(Query, Path.Slots.Block(block, length).ToArray());
         Assert.Equal(ClientSlotFlags.ToSend, Path.Slots.Client(key.Slot).Flags & ClientSlotFlags.ToSend);
+        Assert.Equal(CallResult.Done, Path.Sent(key));
+        Assert.Equal(ClientSlotFlags.None, Path.Slots.Client(key.Slot).Flags & ClientSlotFlags.ToSend);
         LoopbackPair.Send(backend, Reply);
         LoopbackPair.Expect(client, Reply, "the client");
+    }
+
+    [RequiresBpfFact]
+    public void TakeServer_InAnotherStateThanWanted_IsStale()
+    {
+        var (_, server) = Bench.AddIdleServer();
+        Assert.Equal(CallResult.Stale, Path.TakeServer(server, ServerSlotState.Linked).Result);
+        Assert.Equal(ServerSlotState.Idle, Path.Slots.Server(server.Slot).State);
+        Assert.Equal(CallResult.Done, Path.TakeServer(server, ServerSlotState.Idle).Result);
+    }
+
+    [RequiresBpfFact]
+    public void Calls_AllocateNothing()
+    {
+        var client = Path.ClaimAny(Bench.Pool).Client;
+        WaitAndStop(client);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            WaitAndStop(client);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [RequiresBpfFact]
@@ -202,6 +224,12 @@ public sealed class KernelCallTests : IDisposable
     }
 
     public void Dispose() => _bench?.Dispose();
+
+    private void WaitAndStop(ClientKey client)
+    {
+        Path.Wait(client, KernelBench.Profile, first: false);
+        Path.StopWaiting(client);
+    }
 
     private static void Transact(Socket client, Socket backend) => Exchange(client, backend, Query, Reply);
 
