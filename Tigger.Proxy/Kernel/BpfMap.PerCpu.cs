@@ -46,10 +46,11 @@ public sealed unsafe partial class BpfMap
         where TKey : unmanaged
         where TValue : unmanaged
     {
-        if (sizeof(TKey) != KeySize || sizeof(TValue) != (ValueSize + Alignment - 1) / Alignment * Alignment || count != PossibleCpus)
+        uint size = (ValueSize + Alignment - 1) / Alignment * Alignment;
+        if (sizeof(TKey) != KeySize || sizeof(TValue) != size || count != PossibleCpus)
         {
             throw new InvalidOperationException(
-                $"{Name} has keys of {KeySize} and {PossibleCpus} values of {ValueSize} bytes, not {sizeof(TKey)} and {count} of {sizeof(TValue)}");
+                $"{Name} has keys of {KeySize} bytes and {PossibleCpus} values of {size}, not {sizeof(TKey)} and {count} of {sizeof(TValue)}");
         }
     }
 }

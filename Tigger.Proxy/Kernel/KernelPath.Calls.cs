@@ -5,7 +5,7 @@ using Tigger.Kernel.Slots;
 namespace Tigger.Kernel;
 
 /// <summary>
-/// The calls: each is one program run on the calling thread, under the lock of the pool, some microseconds. A
+/// The calls: each is one program run on the calling thread, under the lock of the pool; about a microsecond. A
 /// <see cref="CallResult.Stale"/> or <see cref="CallResult.Missing"/> is an ordinary answer; what cannot happen throws.
 /// </summary>
 public sealed partial class KernelPath
@@ -85,7 +85,7 @@ public sealed partial class KernelPath
         return call.Result;
     }
 
-    /// <summary>C# has sent the request of a waiting client that the kernel linked to a server of C#'s.</summary>
+    /// <summary>C# has sent the request of a client that the kernel linked to a server of C#'s.</summary>
     public CallResult Sent(ClientKey client)
     {
         ClientCall call = new(client);
@@ -113,13 +113,11 @@ public sealed partial class KernelPath
     }
 
     /// <summary>C# takes a server off the idle list; or with its client, whose session then goes on with both.</summary>
-    /// <returns>The state it had. Retry: its last reply is being delivered.</returns>
-    public ServerResult TakeServer(ServerKey server) => Run(_calls.TakeServer, new ServerCall(server));
-
-    /// <summary>The same if it is in this state.</summary>
-    /// <returns>Stale: it is in another.</returns>
-    public ServerResult TakeServer(ServerKey server, ServerSlotState state) =>
-        Run(_calls.TakeServer, new ServerCall(server) { State = state });
+    /// <param name="server">A server.</param>
+    /// <param name="wanted">Only if it is in this state; Free stands for any.</param>
+    /// <returns>The state it had. Stale: in another than the wanted one. Retry: its last reply is being delivered.</returns>
+    public ServerResult TakeServer(ServerKey server, ServerSlotState wanted = ServerSlotState.Free) =>
+        Run(_calls.TakeServer, new ServerCall(server) { State = wanted });
 
     /// <summary>C# wants the server when its transaction is over.</summary>
     /// <returns>The state it has.</returns>

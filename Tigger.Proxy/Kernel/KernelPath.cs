@@ -24,6 +24,7 @@ public sealed partial class KernelPath : IDisposable
     private readonly FreeNumbers _freeServers = new(1, SlotLimits.Servers - 1);
     private SlotTable? _slots;
     private IDisposable? _attachment;
+    private bool _disposed;
 
     private KernelPath(BpfObject loaded, ulong netns, ILogger logger)
     {
@@ -76,6 +77,8 @@ public sealed partial class KernelPath : IDisposable
     /// </summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         try
         {
             // First nobody enters any more, then those inside leave.

@@ -18,7 +18,8 @@ public sealed class AddressPairTests
     [InlineData("fe80::1%3", "FE800000000000000000000000000001")]
     public void Pair_OfEachFamily_HoldsWhatTheKernelWouldSee(string address, string bits)
     {
-        AddressPair pair = new(0x1122334455667788, new IPEndPoint(IPAddress.Parse(address), 0x1234), new IPEndPoint(IPAddress.Parse("::2"), 0x5678));
+        IPEndPoint local = new(IPAddress.Parse(address), 0x1234), remote = new(IPAddress.Parse("::2"), 0x5678);
+        AddressPair pair = new(0x1122334455667788, local, remote);
         var expected = "8877665544332211" + bits + "00000000000000000000000000000002" + "34127856" + "00000000";
         Assert.Equal(expected, Hex(pair));
     }

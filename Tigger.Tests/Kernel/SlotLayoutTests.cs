@@ -77,7 +77,10 @@ public sealed class SlotLayoutTests
             var theirs = group.Where(one => one.Field != "TG_COUNTERS").OrderBy(one => one.Offset).ToList();
             Assert.Equal(theirs.Count, ours.Count);
             foreach (var (c, twin) in theirs.Zip(ours))
-                Assert.True(c.Offset == twin.Value && Plain(c.Field!).EndsWith(Plain(twin.Name), StringComparison.Ordinal), $"{c} is not {twin}");
+            {
+                var sameName = Plain(c.Field!).EndsWith(Plain(twin.Name), StringComparison.Ordinal);
+                Assert.True(c.Offset == twin.Value && sameName, $"{c} is not {twin}");
+            }
         }
     }
 

@@ -28,7 +28,8 @@ public sealed unsafe class SlotTable : IDisposable
     {
         if (slots.ValueSize != Length || blocks.ValueSize != SlotLimits.BlockLength)
         {
-            throw new BpfException($"the object's slots have {slots.ValueSize} and its blocks {blocks.ValueSize} bytes, not {Length} and {SlotLimits.BlockLength}");
+            throw new BpfException(
+                $"the object has {slots.ValueSize} bytes of slots and blocks of {blocks.ValueSize}, not {Length} and {SlotLimits.BlockLength}");
         }
 
         _blockCount = blockCount;
