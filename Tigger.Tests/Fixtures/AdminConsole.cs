@@ -41,6 +41,13 @@ public sealed class AdminConsole(RawClient client) : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, long>> CountersAsync() =>
         (await ShowAsync("COUNTERS")).ToDictionary(row => row["name"]!, row => long.Parse(row["value"]!, CultureInfo.InvariantCulture));
 
+    /// <summary>Rows of SHOW KERNEL, one per pool.</summary>
+    public async Task<IReadOnlyList<KernelPool>> KernelAsync() => (await ShowAsync("KERNEL")).Select(KernelPool.Of).ToList();
+
+    /// <summary>The row of SHOW KERNEL of one pool.</summary>
+    public async Task<KernelPool> KernelAsync(string database, string user = Roles.Superuser) =>
+        (await KernelAsync()).Single(pool => pool.Database == database && pool.User == user);
+
     public async Task WaitForPoolAsync(string column, int expected, string user = Roles.Superuser, string database = PoolerTest.Database) =>
         await Eventually.EqualAsync(expected, () => PoolNumberAsync(column, user, database), $"SHOW POOLS {column} of {user}@{database}");
 

@@ -5,4 +5,7 @@ public enum DataPath
 {
     /// <summary>The C# relay.</summary>
     User,
+
+    /// <summary>eBPF, from socket to socket.</summary>
+    Kernel,
 }

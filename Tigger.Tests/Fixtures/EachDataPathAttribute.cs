@@ -12,7 +12,7 @@ public sealed class EachDataPathAttribute(params object[] arguments) : DataAttri
 
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
-        IReadOnlyCollection<ITheoryDataRow> rows = DataPaths.All.Select(path => new TheoryDataRow([path, .. Arguments])).ToList();
+        IReadOnlyCollection<ITheoryDataRow> rows = DataPaths.Rows(Arguments).ToList();
         return new(rows);
     }
 

@@ -12,13 +12,17 @@ public static class Eventually
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? deadline = null) =>
         TrueAsync(() => Task.FromResult(condition()), what, deadline);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null)
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null) =>
+        TrueAsync(condition, () => what, deadline);
+
+    /// <summary>The same; what is missing is described when it is known to be missing.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? deadline = null)
     {
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
             if (watch.Elapsed > (deadline ?? DefaultDeadline))
-                Assert.Fail($"did not happen in {watch.Elapsed.TotalSeconds:0.0} s: {what}");
+                Assert.Fail($"did not happen in {watch.Elapsed.TotalSeconds:0.0} s: {what()}");
             await Task.Delay(Interval);
         }
     }

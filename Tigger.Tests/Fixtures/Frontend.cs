@@ -76,6 +76,15 @@ public static class Frontend
     /// <summary>Parse, Bind, Execute of one unnamed statement, without Sync.</summary>
     public static byte[] Run(string sql, params string?[] values) => [.. Parse(sql), .. Bind(values: values), .. Execute()];
 
+    /// <summary>The same, with results in binary: the only way to any byte in a row.</summary>
+    public static byte[] RunBinary(string sql, params string?[] values)
+    {
+        var bind = new WireWriter().Zero("").Zero("").Int16(0).Int16(values.Length);
+        foreach (var value in values)
+            bind.Value(value);
+        return [.. Parse(sql), .. bind.Int16(1).Int16(1).Message('B'), .. Execute()];
+    }
+
     public static byte[] Concat(params IEnumerable<byte[]> messages)
     {
         var all = new MemoryStream();

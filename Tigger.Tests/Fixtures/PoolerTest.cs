@@ -56,7 +56,7 @@ public abstract class PoolerTest(PostgresServer postgres) : IAsyncLifetime
     protected TiggerConfigBuilder NewConfig(DataPath path, int? serverPort = null)
     {
         var config = new TiggerConfigBuilder()
-            .Set("data_path", path == DataPath.User ? "user" : throw new NotSupportedException($"{path}"))
+            .Set("data_path", path.Setting())
             .Set("listen_addr", TiggerProcess.Host)
             .Set("unix_socket_dir", "")
             .Set("auth_type", "trust")

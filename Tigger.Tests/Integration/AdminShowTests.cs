@@ -114,6 +114,27 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
 
     [Theory]
     [EachDataPath]
+    public async Task Waiting_time_shows_while_it_grows_and_is_kept(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
+        await using var admin = await pooler.AdminAsync();
+        await using var busy = await pooler.ClientAsync();
+        await using var waiting = await pooler.ClientAsync();
+        await waiting.ScalarAsync("SELECT 1");
+        await busy.QueryAsync("BEGIN");
+        var before = (await TotalsAsync(admin))["wait_time"];
+        await waiting.SendAsync(Frontend.Query("SELECT 1"));
+        await Eventually.TrueAsync(async () => await admin.PoolNumberAsync("maxwait") >= 1, "maxwait of a second");
+        var row = (await admin.ShowAsync("CLIENTS")).Single(client => client["state"] == "waiting");
+        Assert.True(int.Parse(row["wait"]!, CultureInfo.InvariantCulture) >= 1, $"waits for {row["wait"]} s");
+        await busy.QueryAsync("COMMIT");
+        await waiting.ReadReplyAsync();
+        await Eventually.EqualAsync(0, () => admin.PoolNumberAsync("maxwait"), "maxwait with nobody waiting");
+        await Eventually.TrueAsync(async () => (await TotalsAsync(admin))["wait_time"] - before >= 1_000_000, "the second in the totals");
+    }
+
+    [Theory]
+    [EachDataPath]
     public async Task Stats_count_every_query_and_transaction(DataPath path)
     {
         var pooler = await StartAsync(path);

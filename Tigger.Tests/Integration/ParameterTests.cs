@@ -33,6 +33,31 @@ public sealed class ParameterTests(PostgresServer postgres) : PoolerTest(postgre
 
     [Theory]
     [EachDataPath]
+    public async Task Groups_with_other_parameters_share_servers_and_see_their_own(DataPath path)
+    {
+        const int ClientsOfAGroup = 5, Transactions = 5_000, Servers = 2;
+        const string Sql = "SELECT current_setting('application_name') || ' ' || current_setting('client_encoding') || ' ' || current_setting('DateStyle')";
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", Servers));
+        var clients = new List<(RawClient Client, string Expected)>();
+        for (var i = 0; i < ClientsOfAGroup; i++)
+        {
+            // One group says so at login, the other later.
+            clients.Add((Own(await pooler.ClientAsync(parameters: [("application_name", "red"), ("client_encoding", "LATIN1"), ("DateStyle", "German, DMY")])),
+                "red LATIN1 German, DMY"));
+            clients.Add((Own(await pooler.ClientAsync()), "blue UTF8 SQL, MDY"));
+            (await clients[^1].Client.QueryAsync("SET application_name = 'blue'; SET DateStyle = 'SQL, MDY'")).Succeeded();
+        }
+
+        await Task.WhenAll(clients.Select(one => Task.Run(async () =>
+        {
+            for (var i = 0; i < Transactions / clients.Count; i++)
+                Assert.Equal(one.Expected, i % 2 == 0 ? await one.Client.ScalarAsync(Sql) : (await one.Client.ExtendedAsync(Sql)).Succeeded().Scalar);
+        })));
+        Assert.InRange(await Postgres.CountBackendsAsync(ServerDatabase), 1, Servers);
+    }
+
+    [Theory]
+    [EachDataPath]
     public async Task Setting_rolled_back_is_not_carried_on(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));

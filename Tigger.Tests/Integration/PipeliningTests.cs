@@ -108,4 +108,25 @@ public sealed class PipeliningTests(PostgresServer postgres) : PoolerTest(postgr
             Assert.Equal(numbers, (await client.ReadRepliesAsync(Count)).Select(reply => reply.Scalar));
         }
     }
+
+    /// <summary>All buffers on the way fill up in both directions; nobody may then wait for somebody who waits for him.</summary>
+    [Theory]
+    [EachDataPath]
+    public async Task Queries_sent_one_by_one_without_reading_are_answered_once_it_is_read(DataPath path)
+    {
+        const int Count = 60_000;
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
+        await using var client = await pooler.ClientAsync();
+        var sending = Task.Run(async () =>
+        {
+            for (var number = 0; number < Count; number++)
+                await client.SendAsync(Frontend.Query($"SELECT {number}, repeat('x', 100)"));
+        });
+        await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken));
+        for (var number = 0; number < Count; number++)
+            Assert.Equal(number.ToString(CultureInfo.InvariantCulture), (await client.ReadReplyAsync()).Succeeded().Scalar);
+        await sending;
+        await using var other = await pooler.ClientAsync();
+        Assert.Equal("other", await other.ScalarAsync("SELECT 'other'"));
+    }
 }

@@ -58,6 +58,28 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
 
     [Theory]
     [EachDataPath]
+    public async Task Smaller_pool_keeps_no_more_servers_than_it_may(DataPath path)
+    {
+        const int Before = 4, After = 1;
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", Before));
+        var clients = new List<RawClient>();
+        for (var i = 0; i < Before; i++)
+        {
+            clients.Add(Own(await pooler.ClientAsync()));
+            await clients[i].QueryAsync("BEGIN");
+        }
+
+        pooler.Config.Set("default_pool_size", After);
+        (await pooler.ReloadAsync()).Succeeded();
+        foreach (var client in clients)
+            Assert.Equal(["COMMIT"], (await client.QueryAsync("COMMIT")).Succeeded().Tags);
+        await Eventually.EqualAsync(After, () => Postgres.CountBackendsAsync(ServerDatabase), "servers after the pool shrank");
+        foreach (var client in clients)
+            Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
+    }
+
+    [Theory]
+    [EachDataPath]
     public async Task Changed_database_is_reached_by_sessions_already_open(DataPath path)
     {
         var pooler = await StartAsync(path);

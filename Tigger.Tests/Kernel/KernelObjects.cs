@@ -3,15 +3,30 @@ using Tigger.Tests.Fixtures;
 
 namespace Tigger.Tests.Kernel;
 
-/// <summary>The programs, maps and links that this process holds, by the ids the kernel gives them.</summary>
+/// <summary>
+/// The programs, maps and links that one process holds, by the ids the kernel gives them. Others of the machine, such as those of
+/// a Tigger of a test beside this one, are never counted.
+/// </summary>
 internal sealed record KernelObjects(IReadOnlySet<uint> Programs, IReadOnlySet<uint> Maps, IReadOnlySet<uint> Links)
 {
     public int Count => Programs.Count + Maps.Count + Links.Count;
 
-    public static KernelObjects Held()
+    public static KernelObjects Held() => HeldBy("self");
+
+    public static KernelObjects HeldBy(int pid) => HeldBy(pid.ToString(CultureInfo.InvariantCulture));
+
+    public KernelObjects Except(KernelObjects other) =>
+        new(Programs.Except(other.Programs).ToHashSet(), Maps.Except(other.Maps).ToHashSet(), Links.Except(other.Links).ToHashSet());
+
+    /// <summary>The kernel frees with a delay, after the last reader has left.</summary>
+    public Task GoneAsync() => Eventually.TrueAsync(
+        () => !Programs.Any(KernelIds.HasProgram) && !Maps.Any(KernelIds.HasMap) && !Links.Any(KernelIds.HasLink),
+        "programs, maps and links leave the kernel");
+
+    private static KernelObjects HeldBy(string process)
     {
         HashSet<uint> programs = [], maps = [], links = [];
-        foreach (var file in Directory.EnumerateFiles("/proc/self/fdinfo"))
+        foreach (var file in Directory.EnumerateFiles($"/proc/{process}/fdinfo"))
         {
             var fields = Fields(file);
             // A link names its program too.
@@ -25,14 +40,6 @@ internal sealed record KernelObjects(IReadOnlySet<uint> Programs, IReadOnlySet<u
 
         return new(programs, maps, links);
     }
-
-    public KernelObjects Except(KernelObjects other) =>
-        new(Programs.Except(other.Programs).ToHashSet(), Maps.Except(other.Maps).ToHashSet(), Links.Except(other.Links).ToHashSet());
-
-    /// <summary>The kernel frees with a delay, after the last reader has left.</summary>
-    public Task GoneAsync() => Eventually.TrueAsync(
-        () => !Programs.Any(KernelIds.HasProgram) && !Maps.Any(KernelIds.HasMap) && !Links.Any(KernelIds.HasLink),
-        "programs, maps and links leave the kernel");
 
     private static Dictionary<string, uint> Fields(string file)
     {

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Tigger.Tests.Fixtures;
+
+namespace Tigger.Tests.Integration.Kernel;
+
+/// <summary>The kernel really does the work: Tigger's process neither moves a byte nor spends time while clients run queries.</summary>
+public sealed partial class KernelPathTests(PostgresServer postgres) : KernelTest(postgres)
+{
+    private const int Transactions = 100_000, TracedTransactions = 5_000;
+
+    /// <summary>The logins, the first request of each client, the console.</summary>
+    private const int SystemCallsBesides = 100;
+
+    private static readonly TimeSpan AllowedTime = TimeSpan.FromMilliseconds(200);
+
+    [RequiresBpfTheory]
+    [InlineData(4, 8, "simple")]
+    [InlineData(4, 8, "extended")]
+    [InlineData(16, 4, "simple")]
+    [InlineData(16, 4, "extended")]
+    public async Task Transactions_HundredThousand_LeaveTheProcessAlone(int clients, int poolSize, string mode)
+    {
+        var pooler = await StartKernelAsync(poolSize);
+        await InitialisePgbenchAsync();
+        await using var console = await pooler.AdminAsync();
+
+        // Opens the servers, and compiles what is compiled at the first use.
+        await RunPgbenchAsync(pooler, clients, Transactions / 100, mode);
+        var before = await KernelCounters.ReadAsync(console);
+        var timeBefore = pooler.ProcessorTime();
+        await RunPgbenchAsync(pooler, clients, Transactions, mode);
+        var time = pooler.ProcessorTime() - timeBefore;
+        var grown = await KernelCounters.SinceAsync(console, before);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{time.TotalMilliseconds} ms; {grown}");
+
+        Assert.True(grown["request"] >= Transactions - clients, $"{grown}");
+        Assert.True(grown["reply"] >= Transactions - clients, $"{grown}");
+        Assert.True(grown.Escapes <= clients, $"more than the first request of each client: {grown}");
+        Assert.True(time <= AllowedTime, $"{time.TotalMilliseconds} ms of processor time; {grown}");
+        Assert.Equal(clients > poolSize, grown["wait"] > 0);
+        await AssertBalanceAsync(pooler, console, poolSize);
+    }
+
+    /// <summary>The counters could lie; system calls cannot.</summary>
+    [RequiresBpfTheory]
+    [InlineData(4, 8)]
+    [InlineData(16, 4)]
+    public async Task Transactions_UnderStrace_MakeNoSystemCallsOnSockets(int clients, int poolSize)
+    {
+        Assert.SkipUnless(Strace.IsThere, "no strace to see how BPF spares system calls; the counters are checked elsewhere");
+        var pooler = await StartKernelAsync(poolSize);
+        await InitialisePgbenchAsync();
+        await RunPgbenchAsync(pooler, clients, TracedTransactions, "simple");
+        await using var strace = await Strace.AttachAsync(pooler.Pid, "recvfrom,sendto,recvmsg,sendmsg,readv,writev");
+        await RunPgbenchAsync(pooler, clients, TracedTransactions, "simple");
+        var calls = await strace.DetachAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", calls.Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.InRange(calls.Values.Sum(), 1, SystemCallsBesides);
+    }
+
+    /// <summary>A COPY needs C#; the queries after it do not.</summary>
+    [RequiresBpfFact]
+    public async Task Session_AfterACopy_IsInTheKernelAgain()
+    {
+        const int Queries = 200;
+        var pooler = await StartKernelAsync(1);
+        await using var console = await pooler.AdminAsync();
+        await using var client = await pooler.ClientAsync();
+        await client.QueryAsync("CREATE TABLE t (n int)");
+        await client.SendAsync(Frontend.Concat(Frontend.Query("COPY t FROM STDIN"), Frontend.CopyData("1\n"u8), Frontend.CopyDone));
+        (await client.ReadReplyAsync()).Succeeded();
+        var before = await KernelCounters.ReadAsync(console);
+        for (var i = 0; i < Queries; i++)
+            Assert.Equal("1", await client.ScalarAsync("SELECT n FROM t"));
+        var grown = await KernelCounters.SinceAsync(console, before);
+        Assert.True(grown["request"] >= Queries * 9 / 10, $"{grown}");
+        Assert.True(grown["reply"] >= Queries * 9 / 10, $"{grown}");
+        await AssertBalanceAsync(pooler, console, 1);
+    }
+
+    /// <summary>The pool stays in the kernel though one of its clients is not.</summary>
+    [RequiresBpfFact]
+    public async Task Session_BesideOneThatCopies_StaysInTheKernel()
+    {
+        const int Queries = 200;
+        var pooler = await StartKernelAsync(2);
+        await using var console = await pooler.AdminAsync();
+        await using var copier = await pooler.ClientAsync();
+        await using var client = await pooler.ClientAsync();
+        await copier.QueryAsync("CREATE TABLE t (n int)");
+        await client.ScalarAsync("SELECT 1");
+        await copier.SendAsync(Frontend.Query("COPY t FROM STDIN"));
+        Assert.Equal('G', (await copier.ReadAsync()).Type);
+        var before = await KernelCounters.ReadAsync(console);
+        for (var i = 0; i < Queries; i++)
+            Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
+        var grown = await KernelCounters.SinceAsync(console, before);
+        Assert.True(grown["reply"] >= Queries * 9 / 10, $"{grown}");
+        await copier.SendAsync(Frontend.Concat(Frontend.CopyData("1\n"u8), Frontend.CopyDone));
+        Assert.Equal(["COPY 1"], (await copier.ReadReplyAsync()).Succeeded().Tags);
+        await AssertBalanceAsync(pooler, console, 2);
+    }
+
+    private static async Task RunPgbenchAsync(TiggerProcess pooler, int clients, int transactions, string mode)
+    {
+        var each = transactions / clients;
+        string[] arguments = ["-n", "-S", "-M", mode, "-c", $"{clients}", "-j", "2", "-t", $"{each}"];
+        var run = (await PgTools.RunAsync("pgbench", ThroughPooler(pooler, arguments), TimeSpan.FromSeconds(120))).Succeeded();
+        var processed = int.Parse(ProcessedPattern().Match(run.Output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        Assert.Equal(each * clients, processed);
+    }
+
+    [GeneratedRegex(@"transactions actually processed: (\d+)")]
+    private static partial Regex ProcessedPattern();
+}
