@@ -44,19 +44,6 @@ static __always_inline int tg_find_server(struct tg_server_call *call, struct tg
 	return at->lock && at->server->generation == call->generation;
 }
 
-/* Whether nothing is on its way between C# and a backend; what C# counted is modulo 2^32. */
-static __always_inline int tg_is_server_clean(const struct tg_server *server, __u32 sent,
-					      __u32 received)
-{
-	struct tcp_sock *tcp;
-
-	if (!server->sock)
-		return 0;
-	tcp = tg_tcp_sock(server->sock);
-	return tcp->copied_seq - server->base_copied == sent &&
-	       tcp->write_seq - server->base_written == received;
-}
-
 static __always_inline void tg_server_at_rest(struct tg_server *server)
 {
 	__builtin_memset(&server->frame, 0, sizeof(server->frame));
@@ -137,7 +124,7 @@ int tigger_claim(struct tg_claim_call *call)
 	if (bpf_map_pop_elem(&free_clients, &slot))
 		return 0;
 	client = tg_client(all, slot);
-	client->sock = 0;
+	client->sock = client->side = 0;
 	client->pool = call->pool;
 	client->flags = TG_CLAIMED;
 	client->state = TG_CLIENT_USER;
@@ -189,11 +176,11 @@ int tigger_arm(struct tg_client_call *call)
 	if (!tg_find_client(call, &at))
 		return 0;
 	server = tg_server(at.all, call->server);
-	clean = !call->server ||
-		tg_is_server_clean(server, call->server_tcp_sent, call->server_tcp_received);
+	clean = !call->server || tg_is_server_clean(server);
 	bpf_spin_lock(&at.lock->lock);
 	if (at.client->generation != call->generation || at.client->state != TG_CLIENT_USER ||
-	    !(at.client->flags & TG_PRESENT) || at.client->flags & TG_GONE) {
+	    !(at.client->flags & TG_PRESENT) || !(at.client->flags & TG_SIDE) ||
+	    at.client->flags & TG_GONE) {
 		call->result = TG_MISSING;
 	} else if (call->server && (!clean || server->generation != call->server_generation ||
 				    server->state != TG_SERVER_USER || server->client)) {
@@ -201,8 +188,6 @@ int tigger_arm(struct tg_client_call *call)
 	} else {
 		tg_unlink(at.client, server);
 		at.client->flags |= TG_UNCLEAN;
-		at.client->tcp_sent = call->tcp_sent;
-		at.client->tcp_received = call->tcp_received;
 		at.client->profile = call->profile;
 		at.client->state = TG_CLIENT_IDLE;
 		if (call->server) {
@@ -342,13 +327,13 @@ int tigger_hand_on(struct tg_server_call *call)
 	struct tg_server_place at;
 	struct tg_client *first;
 	__u64 now;
-	int clean;
+	int clean, ours;
 
 	if (!tg_find_server(call, &at))
 		return 0;
 	now = bpf_ktime_get_ns();
-	clean = !call->profile || !(at.server->flags & TG_SERVER_PRESENT) ||
-		tg_is_server_clean(at.server, call->tcp_sent, call->tcp_received);
+	ours = (at.server->flags & TG_SERVER_PRESENT) && (at.server->flags & TG_SERVER_SIDE);
+	clean = !call->profile || !ours || tg_is_server_clean(at.server);
 	bpf_spin_lock(&at.lock->lock);
 	if (at.server->generation != call->generation || at.server->state != TG_SERVER_USER ||
 	    at.server->client)
@@ -357,7 +342,7 @@ int tigger_hand_on(struct tg_server_call *call)
 		call->result = TG_DIRTY;
 		goto out;
 	}
-	at.server->profile = at.server->flags & TG_SERVER_PRESENT ? call->profile : 0;
+	at.server->profile = ours ? call->profile : 0;
 	at.server->last_used = now;
 	tg_server_at_rest(at.server);
 	call->client = at.pool->waiting_first;

@@ -75,6 +75,69 @@ static __always_inline int tg_put(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 	return 1;
 }
 
+/* What the other end of the connection sees. */
+static __always_inline void tg_turn(const struct tg_pair *pair, struct tg_pair *turned)
+{
+	__builtin_memcpy(turned->local, pair->remote, sizeof(turned->local));
+	__builtin_memcpy(turned->remote, pair->local, sizeof(turned->remote));
+	turned->local_port = pair->remote_port;
+	turned->remote_port = pair->local_port;
+	turned->netns = pair->netns;
+}
+
+/* Our end of a connection to PostgreSQL that C# opens; its backend's end is established after this.
+ */
+static __always_inline void tg_enter_server_side(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+						 struct tg_slots *all, const struct tg_pair *pair)
+{
+	struct tg_pair turned = {};
+	struct tg_server *server;
+	struct tg_end *wanted, end;
+	struct tcp_sock *tcp;
+
+	tg_turn(pair, &turned);
+	wanted = bpf_map_lookup_elem(&expected, &turned);
+	tcp = bpf_skc_to_tcp_sock(sk);
+	if (!wanted || !tcp)
+		return;
+	end = *wanted;
+	end.kind = TG_END_SERVER_SIDE;
+	server = tg_server(all, end.slot);
+	if (server->generation != end.generation ||
+	    !tg_put(ops, sk, &end, tg_side_key(tg_server_key(end.slot, end.generation))))
+		return;
+	server->side = (__u64)tcp;
+	server->side_written = tcp->write_seq;
+	server->side_copied = tcp->copied_seq;
+	server->flags |= TG_SERVER_SIDE;
+}
+
+/* Our end of the connection of a client of this host, whose own end was established before. */
+static __always_inline void tg_enter_client_side(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+						 struct tg_slots *all, const struct tg_pair *pair)
+{
+	struct tg_pair turned = {};
+	struct tg_client *client;
+	struct tg_end *found, end;
+	struct tcp_sock *tcp;
+
+	tg_turn(pair, &turned);
+	found = bpf_map_lookup_elem(&connections, &turned);
+	tcp = bpf_skc_to_tcp_sock(sk);
+	if (!found || !tcp)
+		return;
+	end = *found;
+	end.kind = TG_END_CLIENT_SIDE;
+	client = tg_client(all, end.slot);
+	if (client->generation != end.generation ||
+	    !tg_put(ops, sk, &end, tg_side_key(tg_client_key(end.slot, end.generation))))
+		return;
+	client->side = (__u64)tcp;
+	client->side_written = tcp->write_seq;
+	client->side_copied = tcp->copied_seq;
+	client->flags |= TG_SIDE;
+}
+
 static __always_inline void tg_enter_client(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 					    struct tg_slots *all)
 {
@@ -84,8 +147,10 @@ static __always_inline void tg_enter_client(struct bpf_sock_ops *ops, struct bpf
 	struct tcp_sock *tcp;
 
 	tg_pair_of(ops, &pair);
-	if (!tg_is_ours(&pair))
+	if (!tg_is_ours(&pair)) {
+		tg_enter_server_side(ops, sk, all, &pair);
 		return;
+	}
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return;
@@ -97,7 +162,9 @@ static __always_inline void tg_enter_client(struct bpf_sock_ops *ops, struct bpf
 		bpf_map_push_elem(&free_clients, &end.slot, 0);
 		return;
 	}
-	client->sock = 0;
+	client->sock = (__u64)tcp;
+	client->side = 0;
+	client->small = 0;
 	client->base_written = tcp->write_seq;
 	client->base_copied = tcp->copied_seq;
 	client->flags = TG_PRESENT;
@@ -117,13 +184,18 @@ static __always_inline void tg_enter_server(struct bpf_sock_ops *ops, struct bpf
 	tg_pair_of(ops, &pair);
 	wanted = bpf_map_lookup_elem(&expected, &pair);
 	tcp = bpf_skc_to_tcp_sock(sk);
-	if (!wanted || !tcp)
+	if (!wanted) {
+		tg_enter_client_side(ops, sk, all, &pair);
+		return;
+	}
+	if (!tcp)
 		return;
 	end = *wanted;
 	server = tg_server(all, end.slot);
 	if (server->generation != end.generation ||
 	    !tg_put(ops, sk, &end, tg_server_key(end.slot, end.generation)))
 		return;
+	server->sock = (__u64)tcp;
 	server->base_written = tcp->write_seq;
 	server->base_copied = tcp->copied_seq;
 	server->flags |= TG_SERVER_PRESENT;
@@ -205,9 +277,9 @@ static __always_inline void tg_closed(struct bpf_sock_ops *ops, struct bpf_sock 
 	case BPF_TCP_FIN_WAIT1:
 	case BPF_TCP_LAST_ACK:
 	case BPF_TCP_CLOSE:
-		if (end->is_server)
+		if (end->kind == TG_END_SERVER)
 			tg_server_closed(all, end);
-		else
+		else if (end->kind == TG_END_CLIENT)
 			tg_client_closed(ops, all, end);
 	}
 }

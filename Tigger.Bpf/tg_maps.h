@@ -13,11 +13,11 @@ struct tg_block {
 	__u8 data[TG_BLOCK];
 };
 
-/* Clients' and servers' own sockets by tg_key. Twice as many as slots: a socket may outlive its
- * slot. */
+/* Clients' and servers' own sockets, and C#'s ends. Twice as many as slots have: a socket may
+ * outlive its slot. */
 struct {
 	__uint(type, BPF_MAP_TYPE_SOCKHASH);
-	__uint(max_entries, 2 * (TG_CLIENTS + TG_SERVERS));
+	__uint(max_entries, 4 * (TG_CLIENTS + TG_SERVERS));
 	__type(key, __u64);
 	__type(value, __u64);
 } sockets SEC(".maps");
@@ -141,6 +141,12 @@ static __always_inline __u64 tg_client_key(__u32 slot, __u32 generation)
 static __always_inline __u64 tg_server_key(__u32 slot, __u32 generation)
 {
 	return (__u64)generation << 32 | 1U << 31 | slot;
+}
+
+/* Of C#'s own end of the same connection. */
+static __always_inline __u64 tg_side_key(__u64 key)
+{
+	return key | 1U << 30;
 }
 
 static __always_inline void tg_count(__u32 counter)

@@ -10,6 +10,8 @@ enum tg_reply_extra {
 	 * waited for its answer could otherwise get that of its next server first.
 	 */
 	TG_EXTRA = 1,
+	TG_SMALL = 1024, /* bytes */
+	TG_MOST_SMALL = 512,
 };
 
 struct tg_replier {
@@ -93,6 +95,13 @@ static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 quer
 	}
 }
 
+/* The send is for C#. Safe only as long as no redirection was asked for in this send. */
+static __always_inline int tg_reply_up(struct tg_replier *r, __u32 reason)
+{
+	tg_count(reason);
+	return tg_server_up(r->msg, r->server, r->slot);
+}
+
 /* Leaves the link to C#, which reads this send and what follows from its own connection. */
 static __always_inline int tg_reply_escape(struct tg_replier *r, __u32 reason)
 {
@@ -100,7 +109,7 @@ static __always_inline int tg_reply_escape(struct tg_replier *r, __u32 reason)
 	if (r->server->state == TG_SERVER_LINKED)
 		tg_give_up(tg_client(r->all, r->server->client), r->server);
 	bpf_spin_unlock(&r->lock->lock);
-	return tg_pass(reason);
+	return tg_reply_up(r, reason);
 }
 
 /* The client is gone: what was noted for this send is taken back, C# reads it. */
@@ -116,7 +125,7 @@ static __always_inline int tg_reply_undo(struct tg_replier *r, const struct pg_f
 		tg_give_up(r->client, r->server);
 	}
 	bpf_spin_unlock(&r->lock->lock);
-	return tg_pass(TG_COUNT_ESCAPE_GONE);
+	return tg_reply_up(r, TG_COUNT_ESCAPE_GONE);
 }
 
 /* The reply goes, the server stays with C#: there was no memory for what makes the program run
@@ -133,6 +142,22 @@ static __always_inline int tg_reply_unfinished(struct tg_replier *r)
 	return SK_PASS;
 }
 
+/*
+ * Whether the client reads too slowly. Each message costs the kernel about a kilobyte that it does
+ * not charge to the socket, so short ones are counted.
+ */
+static __always_inline int tg_is_over_budget(struct tg_client *client, const struct tg_pool *pool,
+					     __u32 size)
+{
+	__u32 unread = tg_unread(client->sock);
+
+	if (!unread)
+		client->small = 0;
+	else if (size < TG_SMALL && ++client->small > TG_MOST_SMALL)
+		return 1;
+	return unread > pool->budget;
+}
+
 static __noinline int tg_reply_linked(struct tg_replier *r)
 {
 	struct tg_server *server = r->server;
@@ -147,7 +172,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	r->walk->is_server = 1;
 	tg_walk_message(r->msg, r->walk);
 	reason = r->walk->escape;
-	if (!reason && tg_unread(r->client->sock) > r->pool->budget)
+	if (!reason && tg_is_over_budget(r->client, r->pool, size))
 		reason = TG_COUNT_ESCAPE_BUDGET_REPLY;
 	if (!reason && r->client->flags & TG_UNCLEAN)
 		reason = TG_COUNT_ESCAPE_UNCLEAN;
@@ -159,7 +184,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	bpf_spin_lock(&r->lock->lock);
 	if (server->state != TG_SERVER_LINKED || server->client != r->client_slot) {
 		bpf_spin_unlock(&r->lock->lock);
-		return SK_PASS;
+		return tg_server_up(r->msg, server, r->slot);
 	}
 	query_start = r->client->query_start;
 	transaction_start = r->client->transaction_start;
@@ -316,7 +341,9 @@ static __always_inline int tg_reply_again(struct tg_replier *r)
 	r->client = tg_client(r->all, r->client_slot);
 	if (!(r->server->flags & TG_FINISHING)) {
 		tg_count(TG_COUNT_RESUMED_SEND);
-		return tg_reply_redirect(r);
+		return r->server->state == TG_SERVER_LINKED
+			       ? tg_reply_redirect(r)
+			       : tg_server_up(r->msg, r->server, r->slot);
 	}
 	if (size == TG_EXTRA)
 		return tg_reply_finish(r);
@@ -342,7 +369,7 @@ static __always_inline int tg_reply_unasked(struct tg_replier *r)
 		tg_count(TG_COUNT_UNASKED);
 		tg_tell(TG_EVENT_PARKED, r->slot, r->server->generation);
 	}
-	return SK_PASS;
+	return tg_server_up(r->msg, r->server, r->slot);
 }
 
 static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
@@ -360,8 +387,6 @@ static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
 	if (!r.lock)
 		return SK_PASS;
 	kernel_msg = bpf_cast_to_kern_ctx(msg);
-	if (!r.server->sock)
-		r.server->sock = (__u64)kernel_msg->sk;
 	if (kernel_msg->sk_redir)
 		return tg_reply_again(&r);
 	switch (r.server->state) {
@@ -370,7 +395,7 @@ static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
 	case TG_SERVER_IDLE:
 		return tg_reply_unasked(&r);
 	default:
-		return SK_PASS;
+		return tg_server_up(msg, r.server, r.slot);
 	}
 }
 

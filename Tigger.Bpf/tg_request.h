@@ -28,25 +28,11 @@ struct tg_requester {
 	__u64 now;
 };
 
-/*
- * Whether every byte C# wrote to this client has been read by it, and every byte the client wrote
- * by TCP has been read by C#: redirected bytes are read before TCP's, so only then may redirection
- * begin.
- */
-static __always_inline int tg_is_clean(struct sk_msg_md *msg, const struct tg_client *client)
-{
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(msg->sk);
-
-	return tcp && tcp->copied_seq - client->base_copied == client->tcp_sent &&
-	       tcp->write_seq - client->base_written == client->tcp_received;
-}
-
-/* The send goes up by TCP. SK_PASS is safe only as long as no redirection was asked for in this
- * send. */
-static __always_inline int tg_pass(__u32 reason)
+/* The send is for C#. Safe only as long as no redirection was asked for in this send. */
+static __always_inline int tg_request_up(struct tg_requester *r, __u32 reason)
 {
 	tg_count(reason);
-	return SK_PASS;
+	return tg_client_up(r->msg, r->client, r->slot);
 }
 
 static __always_inline void tg_request_position(struct tg_requester *r)
@@ -162,7 +148,7 @@ static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reaso
 	else if (client->state == TG_CLIENT_LINKED)
 		tg_give_up(client, tg_server(r->all, client->server));
 	bpf_spin_unlock(&r->lock->lock);
-	return tg_pass(reason);
+	return tg_request_up(r, reason);
 }
 
 static __always_inline void tg_count_assignment(__u32 pool)
@@ -247,7 +233,7 @@ static __always_inline int tg_request_undo(struct tg_requester *r)
 		tg_give_up(client, server);
 	}
 	bpf_spin_unlock(&r->lock->lock);
-	return tg_pass(TG_COUNT_ESCAPE_GONE);
+	return tg_request_up(r, TG_COUNT_ESCAPE_GONE);
 }
 
 /* A client without a server: takes one, waits for one, or leaves it to C#. */
@@ -255,7 +241,7 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 {
 	__u32 outcome, reason;
 
-	if (r->client->flags & TG_UNCLEAN && !tg_is_clean(r->msg, r->client))
+	if (r->client->flags & TG_UNCLEAN && !tg_is_clean(r->client))
 		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
 	tg_request_walk(r);
 	if (r->walk->escape)
@@ -287,9 +273,9 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 			tg_count(TG_COUNT_NO_MEMORY);
 		return SK_PASS;
 	case TG_TAKEN_AWAY:
-		return SK_PASS;
+		return tg_client_up(r->msg, r->client, r->slot);
 	default:
-		return tg_pass(outcome);
+		return tg_request_up(r, outcome);
 	}
 }
 
@@ -301,7 +287,7 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	__u32 linked = client->server, reason;
 	struct tg_server *server = tg_server(r->all, linked);
 
-	if (client->flags & TG_UNCLEAN && !tg_is_clean(r->msg, client))
+	if (client->flags & TG_UNCLEAN && !tg_is_clean(client))
 		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
 	tg_request_walk(r);
 	reason = r->walk->escape;
@@ -312,9 +298,9 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	r->server_generation = server->generation;
 	bpf_spin_lock(&r->lock->lock);
 	if (client->state != TG_CLIENT_LINKED || client->server != linked) {
-		reason = client->state == TG_CLIENT_IDLE ? TG_AGAIN : SK_PASS;
+		reason = client->state;
 		bpf_spin_unlock(&r->lock->lock);
-		return reason;
+		return reason == TG_CLIENT_IDLE ? TG_AGAIN : tg_client_up(r->msg, client, r->slot);
 	}
 	if (!reason && client->flags & (TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND))
 		reason = TG_COUNT_ESCAPE_PIPELINED;
@@ -326,7 +312,7 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	}
 	bpf_spin_unlock(&r->lock->lock);
 	if (reason)
-		return tg_pass(reason);
+		return tg_request_up(r, reason);
 	if (tg_request_send(r) == SK_PASS)
 		return SK_PASS;
 	return tg_request_escape(r, TG_COUNT_ESCAPE_GONE);
@@ -347,7 +333,7 @@ static __always_inline int tg_request_waiting(struct tg_requester *r)
 		client->state = TG_CLIENT_USER;
 	}
 	bpf_spin_unlock(&r->lock->lock);
-	return tg_pass(TG_COUNT_ESCAPE_PIPELINED);
+	return tg_request_up(r, TG_COUNT_ESCAPE_PIPELINED);
 }
 
 static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *all,
@@ -362,12 +348,12 @@ static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *al
 	if (r.client->generation != socket->end.generation)
 		return SK_PASS;
 	kernel_msg = bpf_cast_to_kern_ctx(msg);
-	if (!r.client->sock)
-		r.client->sock = (__u64)kernel_msg->sk;
 	if (kernel_msg->sk_redir) {
 		/* The kernel had memory for a part of this send only; the rest goes where that
 		 * went. */
 		tg_count(TG_COUNT_RESUMED_SEND);
+		if (r.client->state != TG_CLIENT_LINKED)
+			return tg_client_up(msg, r.client, r.slot);
 		r.server = r.client->server;
 		r.server_generation = tg_server(all, r.server)->generation;
 		return tg_request_send(&r);
@@ -388,7 +374,7 @@ static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *al
 	case TG_CLIENT_LINKED:
 		return tg_request_waiting(&r);
 	default:
-		return SK_PASS;
+		return tg_client_up(msg, r.client, r.slot);
 	}
 }
 

@@ -64,6 +64,8 @@ enum tg_client_flag {
 	TG_GONE = 1 << 5,
 	/* A session of C# has it. */
 	TG_CLAIMED = 1 << 6,
+	/* C#'s end of the connection is in the socket map, too. */
+	TG_SIDE = 1 << 7,
 };
 
 enum tg_server_flag {
@@ -73,6 +75,7 @@ enum tg_server_flag {
 	TG_RECALL = 1 << 2,
 	/* The last reply is being delivered, the release follows. */
 	TG_FINISHING = 1 << 3,
+	TG_SERVER_SIDE = 1 << 4,
 };
 
 enum tg_pool_flag {
@@ -111,11 +114,20 @@ struct tg_listener {
 	__u32 padding;
 };
 
+enum tg_end_kind {
+	/* The client application's socket, and the backend's. */
+	TG_END_CLIENT = 0,
+	TG_END_SERVER = 1,
+	/* C#'s own ends of the same connections. */
+	TG_END_CLIENT_SIDE = 2,
+	TG_END_SERVER_SIDE = 3,
+};
+
 /* Socket storage: what socket this is. */
 struct tg_end {
 	__u32 slot;
 	__u32 generation;
-	__u32 is_server;
+	__u32 kind; /* enum tg_end_kind */
 	__u32 padding;
 };
 
@@ -137,14 +149,16 @@ struct tg_client {
 	__u32 request_length;
 	__u32 request_owed;
 	__u32 request_extended;
-	__u32 tcp_sent;	    /* what C# wrote to its connection altogether, modulo 2^32; valid with
-			       TG_UNCLEAN */
-	__u32 tcp_received; /* what C# has read from it */
 	__u32 base_written; /* the socket's sequence numbers when the connection began */
 	__u32 base_copied;
+	__u32 side_written; /* the same of C#'s end */
+	__u32 side_copied;
+	__u32 small;   /* short messages redirected to it since its queue was last seen empty */
+	__u32 refused; /* sends of C# to it that were taken away: it reads too slowly */
 	__u32 padding;
 	__u64 profile;	   /* number of its tracked parameters; 0 agrees with none */
 	__u64 sock;	   /* struct sock; stale once it is closed */
+	__u64 side;	   /* that of C#'s end */
 	__u64 query_start; /* times of CLOCK_MONOTONIC, ns; 0: not in a query */
 	__u64 transaction_start;
 	__u64 waiting_since;
@@ -165,11 +179,14 @@ struct tg_server {
 	__u32 uses;
 	__u32 base_written;
 	__u32 base_copied;
-	__u32 padding;
+	__u32 side_written;
 	struct pg_frame frame; /* position in the stream it sends */
-	__u32 padding2;
+	__u32 side_copied;
+	__u32 refused; /* as in struct tg_client */
+	__u32 padding;
 	__u64 profile;
 	__u64 sock;
+	__u64 side;
 	__u64 last_used; /* ns */
 };
 
@@ -243,6 +260,10 @@ enum tg_counter {
 	TG_COUNT_ESCAPE_BUDGET_REPLY,	/* the client reads too slowly */
 	TG_COUNT_ESCAPE_REPLY, /* a message of the server that C# has to see: ParameterStatus, COPY
 				  IN */
+	TG_COUNT_SIDE_REQUEST, /* sends passed up without TCP */
+	TG_COUNT_SIDE_REPLY,
+	TG_COUNT_SIDE_DOWN,    /* sends of C# delivered without TCP */
+	TG_COUNT_SIDE_REFUSED, /* of these, refused for now: the receiver reads too slowly */
 	TG_COUNT_UNASKED,      /* an idle server spoke */
 	TG_COUNT_RESUMED_SEND, /* the kernel took only part of a send and ran the program again */
 	TG_COUNT_NO_MEMORY,    /* a helper that needs memory failed */
@@ -324,18 +345,14 @@ struct tg_client_call {
 	__u32 server;
 	__u32 server_generation; /* out */
 	__u32 first;		 /* wait: at the head of the queue */
-	__u32 tcp_sent;		 /* arm: see struct tg_client */
-	__u32 tcp_received;
-	__u32 server_tcp_sent;	   /* arm with a server: what C# wrote to its connection altogether,
-				      modulo 2^32 */
-	__u32 server_tcp_received; /* and has read */
-	__u64 profile;		   /* arm, wait */
+	__u32 padding;
+	__u64 profile; /* arm, wait */
 	/* take, out: as the client and its server were. The server's frame and status stay in its
 	 * slot. */
 	__u32 state;
 	__u32 flags;
 	__u32 block;
-	__u32 padding;
+	__u32 padding2;
 };
 
 /* Calls on a server: tigger_hand_on, tigger_take_server, tigger_recall, tigger_cancel_begin/_end,
@@ -346,10 +363,8 @@ struct tg_server_call {
 	__u32 result;
 	__u32 client;		 /* out; cancel_begin: the client that must have the server */
 	__u32 client_generation; /* out */
-	__u32 tcp_sent;		 /* hand_on */
-	__u32 tcp_received;
-	__u32 state;   /* take_server: 0 or the state it must have; out: as it was */
-	__u64 profile; /* hand_on; 0: only C# can use this server */
+	__u32 state;		 /* take_server: 0 or the state it must have; out: as it was */
+	__u64 profile;		 /* hand_on; 0: only C# can use this server */
 };
 
 #endif

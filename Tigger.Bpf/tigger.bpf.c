@@ -7,6 +7,7 @@
  *   tg_state.h    what is shared with C#: slots, calls, counters
  *   tg_maps.h     the maps
  *   tg_enter.h    which sockets are ours (sock_ops)
+ *   tg_side.h     C#'s own ends of the same connections
  *   tg_walk.h     the messages of a send, with pg_frame.h
  *   tg_request.h  client to server: take a server, wait, follow (sk_msg)
  *   tg_reply.h    server to client: deliver, release, lend on (sk_msg)
@@ -28,6 +29,7 @@
 #include "tg_stats.h"
 #include "tg_pool.h"
 #include "tg_walk.h"
+#include "tg_side.h"
 #include "tg_request.h"
 #include "tg_reply.h"
 #include "tg_enter.h"
@@ -67,7 +69,14 @@ int tigger_message(struct sk_msg_md *msg)
 	socket = bpf_sk_storage_get(&ends, sk, NULL, 0);
 	if (!socket)
 		return SK_PASS;
-	return socket->end.is_server ? tg_reply(msg, all, socket) : tg_request(msg, all, socket);
+	switch (socket->end.kind) {
+	case TG_END_CLIENT:
+		return tg_request(msg, all, socket);
+	case TG_END_SERVER:
+		return tg_reply(msg, all, socket);
+	default:
+		return tg_side(msg, all, &socket->end);
+	}
 }
 
 char _license[] SEC("license") = "Dual MIT/GPL";

@@ -1,6 +1,7 @@
 using Tigger.Kernel;
 using Tigger.Kernel.Calls;
 using Tigger.Kernel.Slots;
+using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Sessions;
 
@@ -42,6 +43,12 @@ public sealed class KernelPools : IDisposable
     /// <summary>The server linked to a client now, for display.</summary>
     internal ServerConnection? ServerOf(in ClientSlot client) =>
         client.State == ClientSlotState.Linked ? Volatile.Read(ref _servers[client.Server]) : null;
+
+    /// <summary>Our sends to this client may be taken away while it reads too slowly.</summary>
+    internal unsafe void Watch(LoopSocket socket, ClientKey client) => socket.WatchRefusals(Path.Slots.ClientRefusals(client.Slot));
+
+    /// <summary>The same for a backend.</summary>
+    internal unsafe void Watch(LoopSocket socket, ServerKey server) => socket.WatchRefusals(Path.Slots.ServerRefusals(server.Slot));
 
     internal void Add(ClientSession session) => Volatile.Write(ref _clients[session.Slot.Slot], session);
 

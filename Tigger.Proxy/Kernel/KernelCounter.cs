@@ -90,6 +90,18 @@ public enum KernelCounter
     /// <summary>Passed up: a message of the server that C# has to see, such as ParameterStatus or CopyInResponse.</summary>
     EscapeReply,
 
+    /// <summary>Sends of clients passed up without TCP.</summary>
+    SideRequest,
+
+    /// <summary>Sends of servers passed up without TCP.</summary>
+    SideReply,
+
+    /// <summary>Our own sends delivered without TCP.</summary>
+    SideDown,
+
+    /// <summary>Of our own sends, those refused for now: the receiver reads too slowly.</summary>
+    SideRefused,
+
     /// <summary>Sends of idle servers.</summary>
     Unasked,
 

@@ -35,24 +35,14 @@ public sealed partial class KernelPath
     /// <summary>The kernel may have the client, from its next send on that finds no bytes on their way.</summary>
     /// <param name="client">A client in state User.</param>
     /// <param name="profile">Number of its parameters; 0 agrees with no server.</param>
-    /// <param name="counts">What C# has written to and read from its connection altogether.</param>
-    /// <returns>Done; Missing: its socket is not in the kernel's hands, or C# has not got it.</returns>
-    public CallResult Arm(ClientKey client, ulong profile, TcpCounts counts) => Arm(client, profile, counts, default, default);
-
-    /// <summary>The same with the server that stays linked to it.</summary>
-    /// <returns>Also Dirty: bytes are on their way between C# and the backend.</returns>
-    public CallResult Arm(ClientKey client, ulong profile, TcpCounts counts, ServerKey server, TcpCounts serverCounts)
+    /// <param name="server">The server that stays linked to it, in state User; none: it has none.</param>
+    /// <returns>
+    /// Done; Missing: its sockets are not in the kernel's hands, or C# has not got it; Dirty: bytes are on their way between
+    /// C# and the backend.
+    /// </returns>
+    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default)
     {
-        ClientCall call = new(client)
-        {
-            Profile = profile,
-            TcpSent = counts.Sent,
-            TcpReceived = counts.Received,
-            Server = server.Slot,
-            ServerGeneration = server.Generation,
-            ServerTcpSent = serverCounts.Sent,
-            ServerTcpReceived = serverCounts.Received,
-        };
+        ClientCall call = new(client) { Profile = profile, Server = server.Slot, ServerGeneration = server.Generation };
         _calls.Arm.Run(ref call);
         return call.Result;
     }
@@ -104,10 +94,9 @@ public sealed partial class KernelPath
     /// <summary>Lends a server of C#'s to the first client in the queue, or makes it idle.</summary>
     /// <param name="server">A server in state User without a client.</param>
     /// <param name="profile">Number of its parameters; 0: only C# can use this server.</param>
-    /// <param name="counts">What C# has written to and read from its connection altogether.</param>
-    public HandOnResult HandOn(ServerKey server, ulong profile, TcpCounts counts)
+    public HandOnResult HandOn(ServerKey server, ulong profile)
     {
-        ServerCall call = new(server) { Profile = profile, TcpSent = counts.Sent, TcpReceived = counts.Received };
+        ServerCall call = new(server) { Profile = profile };
         _calls.HandOn.Run(ref call);
         return new HandOnResult(call.Result, Client(call));
     }

@@ -24,7 +24,6 @@ public sealed partial class KernelPath : IDisposable
     private readonly FreeNumbers _freeServers = new(1, SlotLimits.Servers - 1);
     private SlotTable? _slots;
     private IDisposable? _attachment;
-    private bool _disposed;
 
     private KernelPath(BpfObject loaded, ulong netns, ILogger logger)
     {
@@ -72,25 +71,16 @@ public sealed partial class KernelPath : IDisposable
     public KernelEvents Listen(Action<KernelEvent> handler) => new(_object.Map("events"), handler, _logger);
 
     /// <summary>
-    /// Takes everything out of the kernel, also the sockets of others from the map, which would keep the programs: what was
-    /// redirected and not yet read is lost to them. To be called when all connections are closed.
+    /// Lets nobody enter any more. The programs go when the last socket inside is closed: one that is taken out before would
+    /// lose what was redirected to it and it has not read yet.
     /// </summary>
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
-        try
-        {
-            // First nobody enters any more, then those inside leave.
-            _attachment?.Dispose();
-            Sockets.Clear<ulong>();
-        }
-        finally
-        {
-            _slots?.Dispose();
-            _slots = null;
-            _object.Dispose();
-        }
+        _attachment?.Dispose();
+        _attachment = null;
+        _slots?.Dispose();
+        _slots = null;
+        _object.Dispose();
     }
 
     private static BpfRequest Request(uint blocks) => new()

@@ -9,6 +9,8 @@ namespace Tigger.Kernel;
 /// </summary>
 public sealed class ServerSlotReservation : IDisposable
 {
+    private const ServerSlotFlags BothEnds = ServerSlotFlags.Present | ServerSlotFlags.Side;
+
     private readonly KernelPath _path;
     private readonly AddressPair _pair;
     private bool _ended;
@@ -26,7 +28,7 @@ public sealed class ServerSlotReservation : IDisposable
     /// Whether the backend's socket is in the kernel's hands. Certain only once a byte of the backend has arrived: our connect
     /// can end before the backend's end is established.
     /// </summary>
-    public bool IsPresent => (_path.Slots.Server(Server.Slot).Flags & ServerSlotFlags.Present) != 0;
+    public bool IsPresent => (_path.Slots.Server(Server.Slot).Flags & BothEnds) == BothEnds;
 
     /// <summary>The connection stands and the slot is the caller's, present or not. To be called when the backend has spoken.</summary>
     /// <returns><see cref="IsPresent"/>.</returns>

@@ -11,6 +11,9 @@ namespace Tigger.Net;
 public sealed unsafe partial class EventLoop : IDisposable
 {
     private const int EventsPerWait = 256;
+    /// <summary>Milliseconds between two tries of a send that the kernel path refused.</summary>
+    private const int RefusedPause = 1;
+
     private const ulong WakeUpToken = ulong.MaxValue;
 
     // struct epoll_event is packed on x86-64 only (sys/epoll.h).
@@ -21,6 +24,7 @@ public sealed unsafe partial class EventLoop : IDisposable
     private readonly Lock _slotsLock = new();
     private readonly Stack<int> _freeSlots = new();
     private readonly ConcurrentQueue<LoopSocket> _deferred = new();
+    private readonly ConcurrentQueue<LoopSocket> _refused = new();
     private readonly int _epoll;
     private readonly int _wakeUp;
     private readonly Thread _thread;
@@ -93,6 +97,16 @@ public sealed unsafe partial class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Tells the socket in a moment that it is writable. Any thread may call.</summary>
+    internal void TryLater(LoopSocket socket)
+    {
+        _refused.Enqueue(socket);
+        if (Thread.CurrentThread != _thread)
+        {
+            WakeUp();
+        }
+    }
+
     public void Dispose()
     {
         _stopping = true;
@@ -128,7 +142,8 @@ public sealed unsafe partial class EventLoop : IDisposable
         byte* events = (byte*)NativeMemory.Alloc((nuint)(EventsPerWait * EventSize));
         while (!_stopping)
         {
-            int count = LibC.EpollWait(_epoll, events, EventsPerWait, _deferred.IsEmpty ? -1 : 0);
+            int waitTime = !_deferred.IsEmpty ? 0 : _refused.IsEmpty ? -1 : RefusedPause;
+            int count = LibC.EpollWait(_epoll, events, EventsPerWait, waitTime);
             for (int i = 0; i < count; i++)
             {
                 byte* entry = events + (i * EventSize);
@@ -139,6 +154,11 @@ public sealed unsafe partial class EventLoop : IDisposable
             for (int i = _deferred.Count; i > 0 && _deferred.TryDequeue(out LoopSocket? socket); i--)
             {
                 Notify(socket, SocketEvents.None);
+            }
+
+            for (int i = _refused.Count; i > 0 && _refused.TryDequeue(out LoopSocket? socket); i--)
+            {
+                Notify(socket, SocketEvents.Writable);
             }
         }
 

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-using Tigger.Kernel.Calls;
-
 namespace Tigger.Net;
 
 /// <summary>
@@ -14,8 +12,12 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     /// <summary>Result of <see cref="Receive"/> and <see cref="Send"/>: nothing can be moved now; an event will tell when.</summary>
     public const int WouldBlock = -LinuxConstants.ErrorAgain;
 
+    private const int MostAtOnce = 256 * 1024;
+
     private volatile ISocketHandler _handler = handler;
     private uint _missed;
+    private uint* _refusals;
+    private uint _refusalsSeen;
 
     public EventLoop Loop { get; } = loop;
 
@@ -25,14 +27,6 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     public ulong Token { get; internal set; }
 
     public bool IsOpen => Descriptor >= 0;
-
-    /// <summary>Bytes read and written since the connection began, the login's included; they stay when it is closed.</summary>
-    public long BytesReceived { get; private set; }
-
-    public long BytesSent { get; private set; }
-
-    /// <summary>The same for the programs in the kernel, modulo 2^32.</summary>
-    internal TcpCounts Counts => new((uint)BytesSent, (uint)BytesReceived);
 
     /// <summary>
     /// Who hears of readiness. A new handler must begin by trying to read and write: the edge that says there is something
@@ -51,13 +45,7 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         fixed (byte* start = buffer)
         {
             nint count = LibC.Receive(Descriptor, start, (nuint)buffer.Length, 0);
-            if (count < 0)
-            {
-                return -Marshal.GetLastPInvokeError();
-            }
-
-            BytesReceived += count;
-            return (int)count;
+            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
         }
     }
 
@@ -67,15 +55,30 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     {
         fixed (byte* start = data)
         {
-            nint count = LibC.Send(Descriptor, start, (nuint)data.Length, LinuxConstants.MessageNoSignal);
-            if (count < 0)
-            {
-                return -Marshal.GetLastPInvokeError();
-            }
-
-            BytesSent += count;
-            return (int)count;
+            // A program takes a message of the kernel's away whole or not at all; one send may not become two.
+            int length = _refusals == null ? data.Length : Math.Min(data.Length, MostAtOnce);
+            nint count = LibC.Send(Descriptor, start, (nuint)length, LinuxConstants.MessageNoSignal);
+            return count < 0 ? -Marshal.GetLastPInvokeError()
+                : _refusals != null && *_refusals != _refusalsSeen ? Refused()
+                : (int)count;
         }
+    }
+
+    /// <summary>
+    /// From now on the kernel path may take a send away, because a receiver of this host has too much unread: it says so in
+    /// this counter, and no event tells when that is over, so the loop tries again. The memory must live as long as this.
+    /// </summary>
+    internal void WatchRefusals(uint* counter)
+    {
+        _refusalsSeen = *counter;
+        _refusals = counter;
+    }
+
+    private int Refused()
+    {
+        _refusalsSeen = *_refusals;
+        Loop.TryLater(this);
+        return WouldBlock;
     }
 
     /// <summary>Calls the handler again, with no events, after the loop has given all other sockets a turn. Any thread may call.</summary>

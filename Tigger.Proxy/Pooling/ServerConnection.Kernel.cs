@@ -49,6 +49,11 @@ public sealed partial class ServerConnection
         _kernel = kernel;
         Slot = slot;
         IsPresent = isPresent;
+        if (isPresent)
+        {
+            kernel.Watch(Socket, slot);
+        }
+
         kernel.Add(this);
     }
 

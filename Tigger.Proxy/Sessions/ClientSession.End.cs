@@ -131,10 +131,6 @@ public sealed partial class ClientSession
         Pool.Statistics.Add(_counters);
         _counters = default;
         Table.Remove(this);
-        if (!Slot.IsNone)
-        {
-            _kernel!.Remove(this);
-        }
     }
 
     private void CloseSocket()
@@ -143,6 +139,11 @@ public sealed partial class ClientSession
         _out.Release();
         _held.Release();
         Socket.Close();
+        if (!Slot.IsNone)
+        {
+            _kernel!.Remove(this);
+        }
+
         Table.Closed(this);
     }
 

@@ -50,6 +50,11 @@ public sealed partial class ClientSession
 
         _kernel = kernel;
         Slot = claimed.Client;
+        if (_isLocal)
+        {
+            kernel.Watch(Socket, Slot);
+        }
+
         kernel.Add(this);
         return true;
     }
@@ -71,7 +76,7 @@ public sealed partial class ClientSession
 
             if (_state == SessionState.Idle)
             {
-                if (_kernel!.Path.Arm(Slot, Parameters.Number, Socket.Counts) == CallResult.Done)
+                if (_kernel!.Path.Arm(Slot, Parameters.Number) == CallResult.Done)
                 {
                     _state = SessionState.Kernel;
                 }
@@ -96,7 +101,7 @@ public sealed partial class ClientSession
             return;
         }
 
-        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, Socket.Counts, server.Slot, server.Socket.Counts);
+        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot);
         if (armed == CallResult.Done)
         {
             server.GoToKernel();

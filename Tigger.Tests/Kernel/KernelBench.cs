@@ -13,9 +13,6 @@ internal sealed class KernelBench : IDisposable
 
     private static readonly byte[] Greeting = [.. "Z"u8, 0, 0, 0, 5, .. "I"u8];
 
-    /// <summary>What a server has written to us by TCP. A program knows the backend's socket since it has sent something.</summary>
-    public static readonly TcpCounts Greeted = new(0, (uint)Greeting.Length);
-
     private readonly List<IDisposable> _open = [];
     private readonly Socket _front;
     private readonly Socket _back;
@@ -34,6 +31,9 @@ internal sealed class KernelBench : IDisposable
     public KernelPath Path { get; }
 
     public int Pool { get; }
+
+    /// <summary>Our end of the server connected last.</summary>
+    public Socket? Ours { get; private set; }
 
     public IPEndPoint Front => (IPEndPoint)_front.LocalEndPoint!;
 
@@ -72,6 +72,7 @@ internal sealed class KernelBench : IDisposable
         LoopbackPair.Send(backend, Greeting);
         LoopbackPair.Expect(ours, Greeting, "our socket");
         Assert.True(reserved.Confirm());
+        Ours = ours;
         return (backend, reserved.Server);
     }
 
@@ -79,7 +80,7 @@ internal sealed class KernelBench : IDisposable
     public (Socket Backend, ServerKey Key) AddIdleServer()
     {
         var (backend, key) = ConnectServer();
-        Assert.Equal(CallResult.Idle, Path.HandOn(key, Profile, Greeted).Result);
+        Assert.Equal(CallResult.Idle, Path.HandOn(key, Profile).Result);
         return (backend, key);
     }
 
@@ -87,7 +88,7 @@ internal sealed class KernelBench : IDisposable
     public (Socket Client, Socket Accepted, ClientKey Key) AddArmedClient()
     {
         var client = ClaimClient();
-        Assert.Equal(CallResult.Done, Path.Arm(client.Key, Profile, default));
+        Assert.Equal(CallResult.Done, Path.Arm(client.Key, Profile));
         return client;
     }
 

@@ -48,7 +48,7 @@ public sealed class KernelCallTests : IDisposable
         Assert.Equal((CallResult.Done, ClientSlotState.Linked, server), (taken.Result, taken.State, taken.Server));
         Assert.Equal(ClientSlotState.User, Path.Slots.Client(key.Slot).State);
         Assert.Equal((ServerSlotState.User, (byte)'T'), (Path.Slots.Server(server.Slot).State, Path.Slots.Server(server.Slot).Status));
-        Assert.Equal(CallResult.Done, Path.Arm(key, KernelBench.Profile, default, server, KernelBench.Greeted));
+        Assert.Equal(CallResult.Done, Path.Arm(key, KernelBench.Profile, server));
         Exchange(client, backend, Query, Reply);
         Assert.Equal(ServerSlotState.Idle, Path.Slots.Server(server.Slot).State);
     }
@@ -82,9 +82,9 @@ public sealed class KernelCallTests : IDisposable
         Assert.Equal(CallResult.Done, Path.StopWaiting(second));
         Assert.Equal(CallResult.Stale, Path.StopWaiting(second));
         var server = Path.ReserveServer(Bench.Pool);
-        Assert.Equal(new HandOnResult(CallResult.GrantedUser, first), Path.HandOn(server, 0, default));
-        Assert.Equal(new HandOnResult(CallResult.GrantedUser, third), Path.HandOn(server, 0, default));
-        Assert.Equal(new HandOnResult(CallResult.Idle, default), Path.HandOn(server, 0, default));
+        Assert.Equal(new HandOnResult(CallResult.GrantedUser, first), Path.HandOn(server, 0));
+        Assert.Equal(new HandOnResult(CallResult.GrantedUser, third), Path.HandOn(server, 0));
+        Assert.Equal(new HandOnResult(CallResult.Idle, default), Path.HandOn(server, 0));
         Assert.Equal(new ServerResult(CallResult.Done, ServerSlotState.Idle, default), Path.TakeServer(server));
         Assert.Equal(ServerSlotState.User, Path.Slots.Server(server.Slot).State);
     }
@@ -102,7 +102,7 @@ public sealed class KernelCallTests : IDisposable
         Assert.Equal(ClientSlotState.Waiting, Path.Slots.Client(key.Slot).State);
         await Eventually.TrueAsync(() => events.Contains(new(KernelEventKind.Waiting, (uint)Bench.Pool, 0)), "the pool is reported");
 
-        Assert.Equal(new HandOnResult(CallResult.Granted, key), Path.HandOn(server, KernelBench.Profile, KernelBench.Greeted));
+        Assert.Equal(new HandOnResult(CallResult.Granted, key), Path.HandOn(server, KernelBench.Profile));
         var (block, length) = (Path.Slots.Client(key.Slot).Block, Path.Slots.Client(key.Slot).RequestLength);
         Assert.Equal(Query, Path.Slots.Block(block, length).ToArray());
         Assert.Equal(ClientSlotFlags.ToSend, Path.Slots.Client(key.Slot).Flags & ClientSlotFlags.ToSend);
@@ -150,9 +150,9 @@ public sealed class KernelCallTests : IDisposable
     {
         var (backend, server) = Bench.ConnectServer();
         LoopbackPair.Send(backend, Reply);
-        Assert.Equal(CallResult.Dirty, Path.HandOn(server, KernelBench.Profile, KernelBench.Greeted).Result);
-        TcpCounts all = KernelBench.Greeted with { Received = KernelBench.Greeted.Received + (uint)Reply.Length };
-        Assert.Equal(CallResult.Idle, Path.HandOn(server, KernelBench.Profile, all).Result);
+        Assert.Equal(CallResult.Dirty, Path.HandOn(server, KernelBench.Profile).Result);
+        LoopbackPair.Expect(Bench.Ours!, Reply, "our socket");
+        Assert.Equal(CallResult.Idle, Path.HandOn(server, KernelBench.Profile).Result);
     }
 
     [RequiresBpfFact]

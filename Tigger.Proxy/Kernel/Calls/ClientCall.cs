@@ -13,15 +13,12 @@ internal struct ClientCall(ClientKey client)
     public uint Server;
     public uint ServerGeneration;
     public uint First;
-    public uint TcpSent;
-    public uint TcpReceived;
-    public uint ServerTcpSent;
-    public uint ServerTcpReceived;
+    public uint Padding;
     public ulong Profile;
     public ClientSlotState State;
     public ClientSlotFlags Flags;
     public uint Block;
-    public uint Padding;
+    public uint Padding2;
 
     public readonly ServerKey ServerKey => new(Server, ServerGeneration);
 }

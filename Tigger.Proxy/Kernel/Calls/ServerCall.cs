@@ -12,8 +12,6 @@ internal struct ServerCall(ServerKey server)
     public CallResult Result;
     public uint Client;
     public uint ClientGeneration;
-    public uint TcpSent;
-    public uint TcpReceived;
     public ServerSlotState State;
     public ulong Profile;
 

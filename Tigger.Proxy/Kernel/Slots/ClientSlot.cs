@@ -7,7 +7,7 @@ namespace Tigger.Kernel.Slots;
 /// of memory and a hint; what must be true comes from a call.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct ClientSlot
+public readonly unsafe struct ClientSlot
 {
     private readonly uint _state;
     private readonly uint _flags;
@@ -24,13 +24,16 @@ public readonly struct ClientSlot
     private readonly uint _requestLength;
     private readonly uint _requestOwed;
     private readonly uint _requestExtended;
-    private readonly uint _tcpSent;
-    private readonly uint _tcpReceived;
     private readonly uint _baseWritten;
     private readonly uint _baseCopied;
+    private readonly uint _sideWritten;
+    private readonly uint _sideCopied;
+    private readonly uint _small;
+    private readonly uint _refused;
     private readonly uint _padding;
     private readonly ulong _profile;
     private readonly ulong _sock;
+    private readonly ulong _side;
     private readonly ulong _queryStart;
     private readonly ulong _transactionStart;
     private readonly ulong _waitingSince;
@@ -85,4 +88,7 @@ public readonly struct ClientSlot
 
     /// <summary>CLOCK_MONOTONIC, ns: its last request.</summary>
     public ulong RequestedAt => Volatile.Read(in _requestedAt);
+
+    /// <summary>Where a slot in memory counts the sends that were taken away.</summary>
+    internal static uint* Refusals(byte* slot) => &((ClientSlot*)slot)->_refused;
 }

@@ -26,4 +26,7 @@ public enum ClientSlotFlags : uint
 
     /// <summary>A session of C# has it.</summary>
     Claimed = 1 << 6,
+
+    /// <summary>Our end of the connection is in the socket map, too.</summary>
+    Side = 1 << 7,
 }

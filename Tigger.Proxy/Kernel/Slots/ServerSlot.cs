@@ -7,7 +7,7 @@ namespace Tigger.Kernel.Slots;
 /// of memory and a hint; what must be true comes from a call.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct ServerSlot
+public readonly unsafe struct ServerSlot
 {
     private readonly uint _state;
     private readonly uint _flags;
@@ -22,11 +22,14 @@ public readonly struct ServerSlot
     private readonly uint _uses;
     private readonly uint _baseWritten;
     private readonly uint _baseCopied;
-    private readonly uint _padding;
+    private readonly uint _sideWritten;
     private readonly FramePosition _frame;
-    private readonly uint _padding2;
+    private readonly uint _sideCopied;
+    private readonly uint _refused;
+    private readonly uint _padding;
     private readonly ulong _profile;
     private readonly ulong _sock;
+    private readonly ulong _side;
     private readonly ulong _lastUsed;
 
     /// <summary>A server of C#'s with no history, for a slot that is free.</summary>
@@ -68,4 +71,7 @@ public readonly struct ServerSlot
 
     /// <summary>CLOCK_MONOTONIC, ns.</summary>
     public ulong LastUsed => Volatile.Read(in _lastUsed);
+
+    /// <summary>Where a slot in memory counts the sends that were taken away.</summary>
+    internal static uint* Refusals(byte* slot) => &((ServerSlot*)slot)->_refused;
 }

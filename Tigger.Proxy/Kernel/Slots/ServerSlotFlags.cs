@@ -17,4 +17,7 @@ public enum ServerSlotFlags : uint
 
     /// <summary>The last reply is being delivered, the release follows.</summary>
     Finishing = 1 << 3,
+
+    /// <summary>Our end of the connection is in the socket map, too.</summary>
+    Side = 1 << 4,
 }

@@ -56,6 +56,12 @@ public sealed unsafe class SlotTable : IDisposable
     public ref PoolSlot Pool(uint pool) =>
         ref Unsafe.AsRef<PoolSlot>(_slots.Start + PoolsOffset + Within(pool, SlotLimits.Pools) * sizeof(PoolSlot));
 
+    /// <summary>Where the programs count the sends to a client that they took away, see <see cref="Net.LoopSocket.WatchRefusals"/>.</summary>
+    internal uint* ClientRefusals(uint slot) => ClientSlot.Refusals(_slots.Start + ClientsOffset + Within(slot, SlotLimits.Clients) * sizeof(ClientSlot));
+
+    /// <summary>The same for a server.</summary>
+    internal uint* ServerRefusals(uint slot) => ServerSlot.Refusals(_slots.Start + ServersOffset + Within(slot, SlotLimits.Servers) * sizeof(ServerSlot));
+
     /// <summary>What is in a block: the kernel's memory, valid until that client is armed or unclaimed.</summary>
     /// <param name="block">As in <see cref="ClientSlot.Block"/>, by number + 1.</param>
     /// <param name="length">Bytes, as in <see cref="ClientSlot.RequestLength"/>.</param>
