@@ -245,6 +245,7 @@ int tigger_take(struct tg_client_call *call)
 	call->server = at.client->server;
 	call->server_generation = server->generation;
 	call->result = TG_DONE;
+	at.client->flags &= ~TG_TO_SEND;
 	if (at.client->server) {
 		/* What was counted stays to be read. */
 		tg_give_up(at.client, server);
@@ -266,6 +267,7 @@ int tigger_wait(struct tg_client_call *call)
 {
 	struct tg_client_place at;
 	struct tg_server *server;
+	__u64 now = bpf_ktime_get_ns();
 	__u32 found;
 
 	if (!tg_find_client(call, &at))
@@ -292,6 +294,7 @@ int tigger_wait(struct tg_client_call *call)
 	}
 	at.client->state = TG_CLIENT_USER_WAITING;
 	at.client->profile = call->profile;
+	at.client->waiting_since = now;
 	call->result = TG_QUEUED;
 out:
 	bpf_spin_unlock(&at.lock->lock);
@@ -309,6 +312,23 @@ int tigger_stop_waiting(struct tg_client_call *call)
 	if (at.client->generation == call->generation && tg_is_waiting(at.client)) {
 		tg_queue_remove(at.all, at.pool, call->slot);
 		at.client->state = TG_CLIENT_USER;
+		call->result = TG_DONE;
+	}
+	bpf_spin_unlock(&at.lock->lock);
+	return 0;
+}
+
+/* C# has sent the request of a client that the kernel linked to a server of C#. */
+SEC("syscall")
+int tigger_sent(struct tg_client_call *call)
+{
+	struct tg_client_place at;
+
+	if (!tg_find_client(call, &at))
+		return 0;
+	bpf_spin_lock(&at.lock->lock);
+	if (at.client->generation == call->generation) {
+		at.client->flags &= ~TG_TO_SEND;
 		call->result = TG_DONE;
 	}
 	bpf_spin_unlock(&at.lock->lock);
@@ -378,7 +398,8 @@ int tigger_take_server(struct tg_server_call *call)
 	if (!tg_find_server(call, &at))
 		return 0;
 	bpf_spin_lock(&at.lock->lock);
-	if (at.server->generation != call->generation)
+	if (at.server->generation != call->generation ||
+	    (call->state && call->state != at.server->state))
 		goto out;
 	call->state = at.server->state;
 	call->client = at.server->client;

@@ -211,7 +211,8 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 		release->block = next->block;
 		release->length = next->request_length;
 		release->client = first;
-		release->wait_time = r->now - next->waiting_since;
+		release->wait_time =
+			r->now > next->waiting_since ? r->now - next->waiting_since : 0;
 	}
 }
 

@@ -114,7 +114,9 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 		if (!found)
 			return TG_COUNT_ESCAPE_PROFILE;
 		server = tg_server(r->all, found);
-		if (pool->check_delay && r->now - server->last_used > pool->check_delay)
+		/* A server released after the clock was read has a time to come. */
+		if (pool->check_delay &&
+		    (__s64)(r->now - server->last_used) > (__s64)pool->check_delay)
 			return TG_COUNT_ESCAPE_STALE;
 		tg_idle_remove(r->all, pool, found);
 		tg_link(client, r->slot, server, found, r->now);
@@ -336,12 +338,14 @@ static __always_inline int tg_request_waiting(struct tg_requester *r)
 	struct tg_client *client = r->client;
 
 	bpf_spin_lock(&r->lock->lock);
-	if (client->state == TG_CLIENT_WAITING)
+	if (client->state == TG_CLIENT_WAITING) {
 		client->state = TG_CLIENT_USER_WAITING;
-	else if (client->state == TG_CLIENT_LINKED)
+		client->flags |= TG_TO_SEND;
+	} else if (client->state == TG_CLIENT_LINKED) {
 		tg_give_up(client, tg_server(r->all, client->server));
-	else if (client->state == TG_CLIENT_IDLE)
+	} else if (client->state == TG_CLIENT_IDLE) {
 		client->state = TG_CLIENT_USER;
+	}
 	bpf_spin_unlock(&r->lock->lock);
 	return tg_pass(TG_COUNT_ESCAPE_PIPELINED);
 }

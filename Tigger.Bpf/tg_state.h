@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the data path's programs and the C# process share: the slots of clients, servers and pools,
- * and the contexts of the calls by which C# changes them. Tigger.Proxy/Kernel/SlotLayout.cs and
- * CallLayout.cs are the C# twins; SlotLayoutTests compares the sizes and offsets.
+ * and the contexts of the calls by which C# changes them. The C# twins are in
+ * Tigger.Proxy/Kernel/Slots and Kernel/Calls; SlotLayoutTests compares the sizes and offsets.
  *
  * Who may change what: everything below is changed under the lock of the pool, by a program. C#
  * reads it through a mapping without any lock, so what it reads is a hint; what it decides on comes
@@ -313,7 +313,8 @@ struct tg_claim_call {
 	__u32 padding;
 };
 
-/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_stop_waiting, tigger_unclaim. */
+/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_stop_waiting, tigger_sent,
+ * tigger_unclaim. */
 struct tg_client_call {
 	__u32 slot;
 	__u32 generation;
@@ -347,7 +348,7 @@ struct tg_server_call {
 	__u32 client_generation; /* out */
 	__u32 tcp_sent;		 /* hand_on */
 	__u32 tcp_received;
-	__u32 state;   /* take_server, out: as it was */
+	__u32 state;   /* take_server: 0 or the state it must have; out: as it was */
 	__u64 profile; /* hand_on; 0: only C# can use this server */
 };
 

@@ -40,7 +40,7 @@ public sealed partial class PoolerControl
                     _killed.Add(victim);
                 }
 
-                victim.IsPaused = true;
+                registry.SetPaused(victim, true);
             }
         }
 

@@ -35,7 +35,8 @@ public sealed partial class PoolerControl
             _shutdown = mode;
             if (mode != ShutdownMode.WaitForClients)
             {
-                registry.IsShuttingDown = registry.IsPaused = true;
+                registry.IsShuttingDown = true;
+                registry.SetPaused(null, true);
             }
 
             // Suspended clients could never finish, and RESUME is refused from now on.

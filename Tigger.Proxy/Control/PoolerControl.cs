@@ -41,7 +41,7 @@ public sealed partial class PoolerControl(
                 return AlreadyPaused;
             }
 
-            SetPaused(database, true);
+            registry.SetPaused(database, true);
         }
 
         foreach (ServerPool pool in PoolsOf(database))
@@ -74,14 +74,14 @@ public sealed partial class PoolerControl(
             {
                 foreach (DatabaseState killed in _killed)
                 {
-                    killed.IsPaused = false;
+                    registry.SetPaused(killed, false);
                 }
 
                 _killed.Clear();
             }
             else
             {
-                SetPaused(database, false);
+                registry.SetPaused(database, false);
             }
         }
 
@@ -123,6 +123,11 @@ public sealed partial class PoolerControl(
             sessions.IsSuspended = true;
         }
 
+        foreach (ClientSession session in sessions.Sessions)
+        {
+            session.LeaveKernel();
+        }
+
         long start = clock.GetTimestamp();
         TimeSpan patience = registry.Config.SuspendTimeout;
         await UntilAsync(
@@ -155,18 +160,6 @@ public sealed partial class PoolerControl(
     }
 
     private bool IsPaused(DatabaseState? database) => database?.IsPaused ?? registry.IsPaused;
-
-    private void SetPaused(DatabaseState? database, bool value)
-    {
-        if (database is null)
-        {
-            registry.IsPaused = value;
-        }
-        else
-        {
-            database.IsPaused = value;
-        }
-    }
 
     /// <summary>Open and opening servers, also those of pools that a reload has taken out of the registry.</summary>
     private int OpenServers(DatabaseState? database) => database?.ServerCount ?? registry.Limits.Total;

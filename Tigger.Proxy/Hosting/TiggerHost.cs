@@ -3,6 +3,7 @@ using Tigger.Admin;
 using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Control;
+using Tigger.Handover;
 using Tigger.Listening;
 using Tigger.Net;
 using Tigger.Pooling;
@@ -18,6 +19,7 @@ public sealed partial class TiggerHost : IDisposable
     private readonly TextLogWriter _log;
     private readonly ILogger _logger;
     private readonly EventLoops _loops;
+    private readonly KernelPools? _kernel;
     private readonly PoolRegistry _registry;
     private readonly SessionTable _sessions;
     private readonly SessionServices _services;
@@ -37,8 +39,10 @@ public sealed partial class TiggerHost : IDisposable
         _loops = new EventLoops(config.Threads, _logger);
         _sessions = new SessionTable(_logger);
         ServerConnector connector = new(_loops, () => _credentials, _logger);
-        _registry = new PoolRegistry(config, connector, clock, _logger)
+        _kernel = KernelStart.TryOpen(config, _logger, out string noKernel);
+        _registry = new PoolRegistry(config, connector, clock, _logger, _kernel)
         {
+            NoKernelReason = noKernel,
             DatabaseRemoved = database => _sessions.EndAll(
                 session => session.Login.Database == database, SessionEndReason.DatabaseRemoved),
         };
@@ -65,16 +69,11 @@ public sealed partial class TiggerHost : IDisposable
     public async Task RunAsync(Action? started = null)
     {
         _loops.Start();
-        _listeners = ListenerSet.Open(_registry.Config, _loops, _services);
+        _listeners = ListenerSet.Open(_registry.Config, _loops, _services, _kernel);
         using SignalHandlers signals = new(_control, Reload, _log, _logger);
         _janitor.Start();
         DescriptorLimit.Check(_registry.Config, _logger);
-        if (_registry.Config.DataPath == DataPathMode.Kernel)
-        {
-            LogNoKernelPath(_logger);
-        }
-
-        LogUp(_logger, ProductVersion.Text, _loops.Count);
+        LogUp(_logger, ProductVersion.Text, _kernel is null ? "user" : "kernel", _loops.Count);
         started?.Invoke();
         await _control.Stopped;
         LogDown(_logger);
@@ -107,6 +106,7 @@ public sealed partial class TiggerHost : IDisposable
         StopAccepting();
         _janitor.Dispose();
         _loops.Dispose();
+        _kernel?.Dispose();
         _log.Dispose();
     }
 
@@ -132,11 +132,8 @@ public sealed partial class TiggerHost : IDisposable
         _log.Open(config.Logfile);
     }
 
-    [LoggerMessage(7000, LogLevel.Information, "process up: Tigger {Version}, user data path, {Loops} event loops")]
-    private static partial void LogUp(ILogger logger, string version, int loops);
-
-    [LoggerMessage(7004, LogLevel.Warning, "data_path: kernel is not part of this version; bytes are relayed in user space")]
-    private static partial void LogNoKernelPath(ILogger logger);
+    [LoggerMessage(7000, LogLevel.Information, "process up: Tigger {Version}, {Path} data path, {Loops} event loops")]
+    private static partial void LogUp(ILogger logger, string version, string path, int loops);
 
     [LoggerMessage(7001, LogLevel.Information, "process down")]
     private static partial void LogDown(ILogger logger);

@@ -3,7 +3,7 @@ using Tigger.Kernel.Interop;
 namespace Tigger.Kernel;
 
 /// <summary>A map in the kernel. Valid as long as the <see cref="BpfObject"/> it was found in.</summary>
-public sealed unsafe class BpfMap
+public sealed unsafe partial class BpfMap
 {
     /// <summary>errno of a key that is not there (asm-generic/errno-base.h).</summary>
     private const int NoEntry = 2;
@@ -67,6 +67,22 @@ public sealed unsafe class BpfMap
         using HandleUse use = new(_owner);
         int result = LibBpf.DeleteElement(Fd, &key);
         return result == 0 || (result == -NoEntry ? false : BpfException.Check(result, $"bpf_map_delete_elem of {Name}") >= 0);
+    }
+
+    /// <summary>Deletes every key, as far as none comes in meanwhile.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void Clear<TKey>()
+        where TKey : unmanaged
+    {
+        ExpectSizes(sizeof(TKey), (int)ValueSize);
+        using HandleUse use = new(_owner);
+        TKey key = default;
+        // Always the first one: the key after one that is gone is the first again. A socket may leave its map by itself.
+        while (LibBpf.NextKey(Fd, null, &key) is var result && result != -NoEntry)
+        {
+            BpfException.Check(result, $"bpf_map_get_next_key of {Name}");
+            Delete(key);
+        }
     }
 
     /// <summary>The kernel copies as many bytes as the map says, whatever the caller's struct has.</summary>

@@ -6,12 +6,14 @@ namespace Tigger.Kernel;
 public sealed unsafe class BpfProgram
 {
     private readonly nint _program;
+    private readonly string _runCall;
     private readonly BpfObjectHandle _owner;
 
     internal BpfProgram(string name, nint program, BpfObjectHandle owner)
     {
         Name = name;
         _program = program;
+        _runCall = $"bpf_prog_test_run of {name}";
         _owner = owner;
     }
 
@@ -43,7 +45,7 @@ public sealed unsafe class BpfProgram
     }
 
     /// <summary>
-    /// Runs a SYSCALL program on the calling thread. What it writes into its context is in <paramref name="context"/> afterwards.
+    /// Runs a SYSCALL program on the calling thread; allocates nothing. What it writes into its context is in <paramref name="context"/> afterwards.
     /// </summary>
     /// <returns>What the program returned.</returns>
     public int Run<T>(ref T context)
@@ -58,7 +60,7 @@ public sealed unsafe class BpfProgram
                 ContextIn = bytes,
                 ContextSizeIn = (uint)sizeof(T),
             };
-            BpfException.Check(LibBpf.TestRun(LibBpf.ProgramFd(_program), &options), $"bpf_prog_test_run of {Name}");
+            BpfException.Check(LibBpf.TestRun(LibBpf.ProgramFd(_program), &options), _runCall);
             return (int)options.ReturnValue;
         }
     }

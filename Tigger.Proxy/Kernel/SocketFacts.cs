@@ -21,6 +21,13 @@ internal static class SocketFacts
     /// <summary>SO_NETNS_COOKIE: the identity of its network namespace, since Linux 5.14.</summary>
     public static ulong NamespaceCookie(this Socket socket) => Read(socket, SocketLevel, NetworkNamespaceCookie, 0);
 
+    /// <summary>SO_NETNS_COOKIE of the sockets this process opens.</summary>
+    public static ulong OwnNamespaceCookie()
+    {
+        using Socket any = new(SocketType.Stream, ProtocolType.Tcp);
+        return any.NamespaceCookie();
+    }
+
     /// <summary>Payload bytes that came by TCP; what a program put into the receive queue does not count.</summary>
     public static ulong BytesReceivedByTcp(this Socket socket) => Read(socket, TcpLevel, TcpInfo, BytesReceivedOffset);
 

@@ -1,4 +1,6 @@
+using System.Net;
 using Tigger.Config;
+using Tigger.Handover;
 using Tigger.Net;
 using Tigger.Sessions;
 
@@ -12,7 +14,7 @@ public sealed class ListenerSet : IDisposable
     private readonly List<ClientListener> _listeners = [];
 
     /// <exception cref="IOException">An address cannot be had; names it.</exception>
-    public static ListenerSet Open(TiggerConfig config, EventLoops loops, SessionServices services)
+    public static ListenerSet Open(TiggerConfig config, EventLoops loops, SessionServices services, KernelPools? kernel = null)
     {
         List<(ListenEndpoint Endpoint, int Descriptor)> open = [];
         try
@@ -26,6 +28,12 @@ public sealed class ListenerSet : IDisposable
         {
             open.ForEach(one => SocketFactory.Close(one.Descriptor));
             throw;
+        }
+
+        // Before anyone is accepted: a client's socket enters when it is established, or never.
+        foreach (IPEndPoint address in open.Select(one => one.Endpoint.Address).OfType<IPEndPoint>())
+        {
+            kernel?.Path.AddListener(address);
         }
 
         ListenerSet set = new();

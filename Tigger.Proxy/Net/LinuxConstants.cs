@@ -9,6 +9,7 @@ internal static class LinuxConstants
     public const int EventFdCloseOnExec = 0x80000;
 
     public const int SocketStream = 1;
+    public const int SocketDatagram = 2;
     public const int SocketNonBlocking = 0x800;
     public const int SocketCloseOnExec = 0x80000;
 
@@ -35,8 +36,11 @@ internal static class LinuxConstants
     public const int Ipv6Only = 26;
 
     public const int ErrorAgain = 11;
+    public const int ErrorInvalid = 22;
     public const int ErrorTooManyFilesSystem = 23;
     public const int ErrorTooManyFiles = 24;
+    public const int ErrorAddressInUse = 98;
+    public const int ErrorAddressNotAvailable = 99;
     public const int ErrorNoBuffers = 105;
     public const int ErrorNoMemory = 12;
     public const int ErrorInProgress = 115;

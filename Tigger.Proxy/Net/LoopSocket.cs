@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
+using Tigger.Kernel.Calls;
+
 namespace Tigger.Net;
 
 /// <summary>
@@ -24,6 +26,14 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
 
     public bool IsOpen => Descriptor >= 0;
 
+    /// <summary>Bytes read and written since the connection began, the login's included; they stay when it is closed.</summary>
+    public long BytesReceived { get; private set; }
+
+    public long BytesSent { get; private set; }
+
+    /// <summary>The same for the programs in the kernel, modulo 2^32.</summary>
+    internal TcpCounts Counts => new((uint)BytesSent, (uint)BytesReceived);
+
     /// <summary>
     /// Who hears of readiness. A new handler must begin by trying to read and write: the edge that says there is something
     /// may already have been told to the one before.
@@ -41,7 +51,13 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         fixed (byte* start = buffer)
         {
             nint count = LibC.Receive(Descriptor, start, (nuint)buffer.Length, 0);
-            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+            if (count < 0)
+            {
+                return -Marshal.GetLastPInvokeError();
+            }
+
+            BytesReceived += count;
+            return (int)count;
         }
     }
 
@@ -52,7 +68,13 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         fixed (byte* start = data)
         {
             nint count = LibC.Send(Descriptor, start, (nuint)data.Length, LinuxConstants.MessageNoSignal);
-            return count >= 0 ? (int)count : -Marshal.GetLastPInvokeError();
+            if (count < 0)
+            {
+                return -Marshal.GetLastPInvokeError();
+            }
+
+            BytesSent += count;
+            return (int)count;
         }
     }
 

@@ -5,17 +5,18 @@ using System.Runtime.InteropServices;
 namespace Tigger.Net;
 
 /// <summary>Creates, binds, accepts and connects the descriptors that loops serve.</summary>
-public static unsafe class SocketFactory
+public static unsafe partial class SocketFactory
 {
     private const int MaximumAddress = 128;
     private const int Type =
         LinuxConstants.SocketStream | LinuxConstants.SocketNonBlocking | LinuxConstants.SocketCloseOnExec;
+    private const int DatagramType = LinuxConstants.SocketDatagram | LinuxConstants.SocketCloseOnExec;
 
     /// <summary>A listening socket.</summary>
     /// <exception cref="IOException">The address cannot be had; names the call that failed.</exception>
     public static int Listen(EndPoint address, int backlog, bool reusePort, int deferAcceptSeconds)
     {
-        int fd = Open(address);
+        int fd = Open(address, Type);
         try
         {
             SetOption(fd, LinuxConstants.LevelSocket, LinuxConstants.OptionReuseAddress, 1);
@@ -56,12 +57,11 @@ public static unsafe class SocketFactory
     /// <exception cref="IOException">Refused at once.</exception>
     public static int Connect(EndPoint address)
     {
-        int fd = Open(address);
-        int result = 0;
-        WithAddress(address, (bytes, length) => result = LibC.Connect(fd, bytes, length));
-        if (result < 0 && Marshal.GetLastPInvokeError() is var error && error != LinuxConstants.ErrorInProgress)
+        int fd = Open(address, Type);
+        int error = BeginConnect(fd, address);
+        if (error != 0)
         {
-            _ = LibC.Close(fd);
+            Close(fd);
             throw SocketFailure.Create("connect", error);
         }
 
@@ -128,7 +128,7 @@ public static unsafe class SocketFactory
         return any.Create(bytes);
     }
 
-    private static int Open(EndPoint address)
+    private static int Open(EndPoint address, int type)
     {
         // Linux numbers: AF_UNIX 1, AF_INET 2, AF_INET6 10; .NET's enum has Windows' values.
         int family = address.AddressFamily switch
@@ -137,7 +137,7 @@ public static unsafe class SocketFactory
             AddressFamily.InterNetworkV6 => 10,
             _ => 2,
         };
-        int fd = LibC.Socket(family, Type, 0);
+        int fd = LibC.Socket(family, type, 0);
         return fd < 0 ? throw SocketFailure.Create("socket") : fd;
     }
 

@@ -21,7 +21,7 @@ public sealed class DatabaseState(string name, DatabaseConfig config, bool isAut
         internal set => _config = value;
     }
 
-    /// <summary>PAUSE db, or KILL db.</summary>
+    /// <summary>PAUSE db, or KILL db. Changed by <see cref="PoolRegistry.SetPaused"/> only, which tells the pools.</summary>
     public bool IsPaused
     {
         get => _isPaused;

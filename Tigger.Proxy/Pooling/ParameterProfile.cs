@@ -7,12 +7,25 @@ namespace Tigger.Pooling;
 public sealed class ParameterProfile
 {
     private readonly string?[] _values;
+    private ulong _number;
 
     public ParameterProfile(int count) => _values = new string?[count];
 
     private ParameterProfile(string?[] values) => _values = values;
 
     public string? this[int index] => _values[index];
+
+    /// <summary>Equal for profiles with the same values, see <see cref="ProfileNumber"/>; never 0. Found when first asked for.</summary>
+    public ulong Number
+    {
+        get
+        {
+            // Two threads may both compute it, and find the same.
+            ulong number = Volatile.Read(ref _number);
+            if (number == 0) Volatile.Write(ref _number, number = ProfileNumber.Of(_values));
+            return number;
+        }
+    }
 
     public ParameterProfile With(int index, string value)
     {

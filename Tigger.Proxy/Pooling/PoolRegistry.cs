@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Handover;
 using Tigger.Telemetry;
 
 namespace Tigger.Pooling;
@@ -17,6 +18,11 @@ public sealed partial class PoolRegistry
     private volatile bool _isPaused;
     private volatile bool _isShuttingDown;
     private int _retryScheduled;
+
+    /// <param name="kernel">The kernel path; null: there is none, for the reason in <see cref="NoKernelReason"/>.</param>
+    internal PoolRegistry(
+        TiggerConfig config, ServerConnector connector, TimeProvider clock, ILogger logger, KernelPools? kernel)
+        : this(config, connector, clock, logger) => Kernel = kernel;
 
     public PoolRegistry(TiggerConfig config, ServerConnector connector, TimeProvider clock, ILogger logger)
     {
@@ -35,11 +41,7 @@ public sealed partial class PoolRegistry
     public TiggerConfig Config => _config;
 
     /// <summary>PAUSE of everything: released servers close, clients wait.</summary>
-    public bool IsPaused
-    {
-        get => _isPaused;
-        internal set => _isPaused = value;
-    }
+    public bool IsPaused => _isPaused;
 
     /// <summary>SHUTDOWN WAIT_FOR_SERVERS: servers close when released and none is opened.</summary>
     public bool IsShuttingDown
@@ -63,6 +65,12 @@ public sealed partial class PoolRegistry
 
     /// <summary>Told of a database that a reload took out of the configuration: its clients must go.</summary>
     internal Action<DatabaseState>? DatabaseRemoved { get; set; }
+
+    /// <summary>Null: every byte is relayed in user space.</summary>
+    internal KernelPools? Kernel { get; }
+
+    /// <summary>Why there is no kernel path.</summary>
+    internal string NoKernelReason { get; init; } = "data_path = user";
 
     internal ServerConnector Connector { get; }
 
@@ -99,9 +107,31 @@ public sealed partial class PoolRegistry
     internal ServerPool GetPool(DatabaseState database, string clientUser)
     {
         string user = database.Config.User ?? clientUser;
-        return _pools.GetOrAdd(
+        ServerPool pool = _pools.GetOrAdd(
             (database.Name, user),
             _ => new ServerPool(this, database, GetUser(user), PoolSettings.From(_config, database.Config, user)));
+
+        // A pause from before it was among the pools did not reach it; by whoever is first to use it, not only by its maker.
+        pool.PauseChanged();
+        return pool;
+    }
+
+    /// <summary>Begins or ends a pause, of everything if no database is named. When it returns every pool keeps to it.</summary>
+    internal void SetPaused(DatabaseState? database, bool value)
+    {
+        if (database is null)
+        {
+            _isPaused = value;
+        }
+        else
+        {
+            database.IsPaused = value;
+        }
+
+        foreach (ServerPool pool in _pools.Values)
+        {
+            pool.PauseChanged();
+        }
     }
 
     /// <summary>

@@ -6,12 +6,15 @@ namespace Tigger.Pooling;
 /// </summary>
 public sealed partial class ServerConnection
 {
+    private int _cancelsInKernel;
+
     /// <summary>Called under the lock of the client that has this server.</summary>
-    internal void BeginCancel()
+    internal void BeginCancel(bool inKernel = false)
     {
         lock (Sync)
         {
             CancelsPending++;
+            _cancelsInKernel += inKernel ? 1 : 0;
         }
     }
 
@@ -20,6 +23,12 @@ public sealed partial class ServerConnection
     {
         lock (Sync)
         {
+            if (_cancelsInKernel > 0)
+            {
+                _cancelsInKernel--;
+                _kernel!.Path.CancelEnd(Slot);
+            }
+
             if (--CancelsPending > 0 || State != ServerState.BeingCanceled)
             {
                 return;

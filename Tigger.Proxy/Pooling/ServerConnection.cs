@@ -8,7 +8,7 @@ namespace Tigger.Pooling;
 
 /// <summary>
 /// One logged-in connection to PostgreSQL. While linked, everything in it is guarded by the client's lock; otherwise by its
-/// own. Locks are taken in the order client, server, pool.
+/// own. Locks are taken in the order client, server, pool, queue.
 /// </summary>
 public sealed partial class ServerConnection : ISocketHandler
 {
@@ -16,6 +16,8 @@ public sealed partial class ServerConnection : ISocketHandler
 
     private volatile ClientSession? _client;
     private volatile bool _dead;
+    private volatile ServerState _state = ServerState.InTransit;
+    private long _lastUsedAt;
 
     internal ServerConnection(
         ServerPool pool, LoopSocket socket, RelayTransport transport, ServerIdentity identity, ParameterProfile parameters)
@@ -28,7 +30,7 @@ public sealed partial class ServerConnection : ISocketHandler
         MaximumMessage = pool.Settings.MaximumMessage;
         Framer = new MessageFramer(MaximumMessage);
         IdlePlace = new LinkedListNode<ServerConnection>(this);
-        ConnectedAt = LastUsedAt = pool.Clock.GetTimestamp();
+        ConnectedAt = _lastUsedAt = pool.Clock.GetTimestamp();
         ConnectedTime = pool.Clock.GetUtcNow();
     }
 
@@ -39,14 +41,22 @@ public sealed partial class ServerConnection : ISocketHandler
     public ServerIdentity Identity { get; }
 
     /// <summary>The client served now. Set and cleared under both locks; read by anyone.</summary>
-    public ClientSession? Client => _client;
+    public ClientSession? Client => IsInKernel ? _kernel!.ClientOf(KernelSlot) : _client;
 
-    public ServerState State { get; internal set; } = ServerState.InTransit;
+    public ServerState State
+    {
+        get => IsInKernel ? StateInKernel : _state;
+        internal set => _state = value;
+    }
 
     /// <summary>Timestamp of the login, and of the last time a client gave it back.</summary>
     public long ConnectedAt { get; }
 
-    public long LastUsedAt { get; internal set; }
+    public long LastUsedAt
+    {
+        get => IsInKernel ? Math.Max(_lastUsedAt, (long)KernelSlot.LastUsed) : _lastUsedAt;
+        internal set => _lastUsedAt = value;
+    }
 
     public DateTimeOffset ConnectedTime { get; }
 
@@ -86,6 +96,15 @@ public sealed partial class ServerConnection : ISocketHandler
     /// <summary>The beginning of a reply that must be complete before it may go on.</summary>
     internal PendingBytes Held { get; } = new();
 
+    /// <summary>
+    /// How many bytes at the front of <see cref="Held"/> the client has already: what the kernel path had delivered of a header
+    /// when the link was taken from it, 0 to 5. They are held for walking and not sent again.
+    /// </summary>
+    internal int HeldSent { get; set; }
+
+    /// <summary>The client has seen a part of a message of this server: nothing else may be said to it.</summary>
+    internal bool ClientIsMidMessage => HeldSent > 0 || !Framer.AtBoundary;
+
     /// <summary>An edge said there is something to read, and no read has said "would block" since.</summary>
     internal bool Readable { get; set; }
 
@@ -111,7 +130,14 @@ public sealed partial class ServerConnection : ISocketHandler
         while (true)
         {
             ClientSession? client = _client;
-            if (client is not null)
+            if (IsInKernel)
+            {
+                if (OnKernelReady(events))
+                {
+                    return;
+                }
+            }
+            else if (client is not null)
             {
                 if (client.OnServerReady(this, events))
                 {
@@ -125,6 +151,14 @@ public sealed partial class ServerConnection : ISocketHandler
 
             // It changed hands between the look and the lock: look again.
         }
+    }
+
+    /// <summary>What of the next bytes to go on the client does not have yet; they begin with what was held.</summary>
+    internal ReadOnlySpan<byte> WithoutHeldSent(ReadOnlySpan<byte> replies)
+    {
+        int sent = Math.Min(HeldSent, replies.Length);
+        HeldSent -= sent;
+        return replies[sent..];
     }
 
     /// <summary>Remembers what an event said; reading is up to whoever owns the server.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tigger.Auth;
 using Tigger.Config;
+using Tigger.Kernel;
 using Tigger.Net;
 using Tigger.Protocol;
 using Tigger.Relay;
@@ -25,22 +26,22 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
             deadline.CancelAfter(global.ServerConnectTimeout);
         }
 
-        MessageStream? stream = null;
+        ServerRoute? route = null;
         try
         {
-            (stream, EndPoint address, string host) = await OpenAsync(pool, deadline.Token);
-            ServerLogin login = new(stream, pool, credentials());
+            route = await OpenAsync(pool, deadline.Token);
+            ServerLogin login = new(route.Stream, pool, credentials());
             await login.RunAsync(deadline.Token);
-            return Finish(pool, stream, login, address, host);
+            return Finish(pool, route, login);
         }
         catch (Exception fault) when (fault is not ServerLoginException)
         {
-            stream?.Connection.Socket.Close();
+            route?.Close();
             throw Translate(fault);
         }
         catch (ServerLoginException)
         {
-            stream?.Connection.Socket.Close();
+            route?.Close();
             throw;
         }
     }
@@ -58,7 +59,8 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
 
         ServerIdentity identity = server.Identity;
-        MessageStream stream = await OpenAsync(identity.Connect, SocketOptions.From(global), deadline.Token);
+        int descriptor = SocketFactory.Connect(identity.Connect);
+        MessageStream stream = await OpenAsync(descriptor, identity.Connect, SocketOptions.From(global), deadline.Token);
         try
         {
             await stream.SendAsync(CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
@@ -72,9 +74,33 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    private async Task<MessageStream> OpenAsync(EndPoint address, SocketOptions options, CancellationToken cancellation)
+    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there.</summary>
+    private async Task<ServerRoute> OpenAsync(ServerPool pool, EndPoint address, string host, CancellationToken cancellation)
     {
-        int descriptor = SocketFactory.Connect(address);
+        SocketOptions options = SocketOptions.From(pool.Settings.Global);
+        if (address is not IPEndPoint remote || pool.SlotSource is not { } kernel)
+        {
+            MessageStream plain = await OpenAsync(SocketFactory.Connect(address), address, options, cancellation);
+            return new ServerRoute(plain, address, host, null, null);
+        }
+
+        using BoundSocket bound = SocketFactory.Prepare(remote);
+        ServerSlotReservation? slot = bound.Local is { } local ? kernel.Path.Expect(remote, local, pool.KernelNumber) : null;
+        try
+        {
+            MessageStream stream = await OpenAsync(bound.Connect(), address, options, cancellation);
+            return new ServerRoute(stream, address, host, kernel, slot);
+        }
+        catch
+        {
+            slot?.Cancel();
+            throw;
+        }
+    }
+
+    private async Task<MessageStream> OpenAsync(
+        int descriptor, EndPoint address, SocketOptions options, CancellationToken cancellation)
+    {
         SocketFactory.Tune(descriptor, address.AddressFamily, options);
         AsyncSocket socket = new(loops.Next(), descriptor);
         try
@@ -89,8 +115,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    private async Task<(MessageStream Stream, EndPoint Address, string Host)> OpenAsync(
-        ServerPool pool, CancellationToken cancellation)
+    private async Task<ServerRoute> OpenAsync(ServerPool pool, CancellationToken cancellation)
     {
         PoolSettings settings = pool.Settings;
         ValueList<string> hosts = settings.Effective.Hosts;
@@ -105,8 +130,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
                 {
                     try
                     {
-                        SocketOptions options = SocketOptions.From(settings.Global);
-                        return (await OpenAsync(address, options, cancellation), address, host);
+                        return await OpenAsync(pool, address, host, cancellation);
                     }
                     catch (IOException fault)
                     {
@@ -123,22 +147,23 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         throw last!;
     }
 
-    private ServerConnection Finish(ServerPool pool, MessageStream stream, ServerLogin login, EndPoint address, string host)
+    private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login)
     {
-        LoopSocket socket = stream.Connection.Socket;
-        EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, address.AddressFamily);
+        LoopSocket socket = route.Stream.Connection.Socket;
+        EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, route.Address.AddressFamily);
         ServerIdentity identity = new(
-            host, address, address as IPEndPoint, local as IPEndPoint, login.ProcessId, login.CancelKey);
+            route.Host, route.Address, route.Address as IPEndPoint, local as IPEndPoint, login.ProcessId, login.CancelKey);
         ServerConnection server = new(pool, socket, new PlainTransport(socket), identity, login.Parameters)
         {
             Greeting = login.Greeting,
         };
-        server.Held.Append(stream.Unread);
+        server.Held.Append(route.Stream.Unread);
         server.Readable = true;
+        route.GiveSlotTo(server);
         socket.Handler = server;
         if (pool.Settings.Global.LogConnections)
         {
-            LogConnected(logger, server.Id, pool.Name, host, local?.ToString() ?? "unix");
+            LogConnected(logger, server.Id, pool.Name, route.Host, local?.ToString() ?? "unix");
         }
 
         return server;

@@ -97,8 +97,9 @@ public sealed partial class ServerPool
             }
 
             // Filling up to min_pool_size is no reason to take a server from another pool, which would take it back.
-            mayEvict = _waiting.Count > 0 || _awaitingWelcome > 0;
+            mayEvict = Queue.WaitingCount > 0 || _awaitingWelcome > 0;
             _connecting++;
+            TellKernelOfServers();
         }
 
         if (Registry.Limits.TryAdd(this) || (mayEvict && Registry.EvictFor(this) && Registry.Limits.TryAdd(this)))
@@ -129,9 +130,10 @@ public sealed partial class ServerPool
             return false;
         }
 
-        // Servers that will be idle or lent in a moment: opening more for those who wait would be one too many.
+        // Servers that will be idle or lent in a moment: opening more for those who wait would be one too many. Counted before
+        // those who wait: what happens in between then makes us open too few rather than too many, and the janitor looks again.
         int coming = _connecting + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
-        int wanted = _waiting.Count + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
+        int wanted = Queue.WaitingCount + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
         return wanted > coming || (open < settings.Effective.MinPoolSize && HasClients);
     }
 
@@ -158,7 +160,13 @@ public sealed partial class ServerPool
         lock (_lock)
         {
             _connecting--;
+            if (!_pathChosen)
+            {
+                ChoosePath(server);
+            }
+
             _servers.Add(server);
+            TellKernelOfServers();
             _failures = 0;
             _lastFailure = null;
         }

@@ -6,6 +6,8 @@ namespace Tigger.Pooling;
 /// <summary>What the janitor does for a pool three times a second.</summary>
 public sealed partial class ServerPool
 {
+    private const string LifetimeReason = "server lifetime over";
+
     private long _lastLifetimeClose;
     private int _clients;
 
@@ -25,14 +27,10 @@ public sealed partial class ServerPool
             CloseServer(server, reason);
         }
 
-        bool overdue;
-        lock (_lock)
-        {
-            TimeSpan patience = _settings.Global.ReservePoolTimeout;
-            overdue = _settings.Effective.ReservePoolSize > 0 && patience > TimeSpan.Zero && _waiting.First is { } first
-                && Clock.GetElapsedTime(first.Value.WaitingSince) >= patience;
-        }
-
+        LookAfterKernel();
+        TimeSpan patience = _settings.Global.ReservePoolTimeout;
+        bool overdue = _settings.Effective.ReservePoolSize > 0 && patience > TimeSpan.Zero
+            && Queue.LongestWaitingSince is not 0 and var since && Clock.GetElapsedTime(since) >= patience;
         EnsureServers();
         if (overdue)
         {
@@ -43,63 +41,66 @@ public sealed partial class ServerPool
     /// <summary>RECONNECT, or a database whose configuration changed: idle servers go now, others when released.</summary>
     internal void CloseWhenReleased(string reason)
     {
-        List<ServerConnection> idle;
         lock (_lock)
         {
             foreach (ServerConnection server in _servers)
             {
                 server.CloseNeeded = true;
+                server.Recall();
             }
-
-            idle = TakeAllIdle();
         }
 
-        idle.ForEach(server => CloseServer(server, reason));
+        CloseIdle(reason);
     }
 
     /// <summary>PAUSE: idle servers go now; those in use when released.</summary>
     internal void CloseIdle(string reason)
     {
-        List<ServerConnection> idle;
-        lock (_lock)
+        foreach (ServerConnection server in Queue.IdleServers)
         {
-            idle = TakeAllIdle();
+            if (Queue.TakeIdle(server))
+            {
+                CloseServer(server, reason);
+            }
         }
-
-        idle.ForEach(server => CloseServer(server, reason));
     }
 
     /// <summary>The database is gone from the configuration: no new servers, the rest close when released.</summary>
     internal void Retire()
     {
         _retired = true;
+        PauseChanged();
         CloseWhenReleased("database configuration changed");
     }
 
     /// <summary>The idle server unused for longest, taken off the list for eviction; null when clients wait here or none is idle.</summary>
     internal ServerConnection? TakeOldestIdle(long usedBefore)
     {
-        lock (_lock)
+        if (Queue.WaitingCount > 0)
         {
-            ServerConnection? oldest = _waiting.Count > 0 ? null : _idle.MinBy(server => server.LastUsedAt);
-            if (oldest is null || oldest.LastUsedAt >= usedBefore)
+            return null;
+        }
+
+        // A loop, because First with a condition would try the condition on all of them.
+        foreach (ServerConnection server in Queue.IdleServers.OrderBy(server => server.LastUsedAt))
+        {
+            if (server.LastUsedAt >= usedBefore)
             {
-                return null;
+                break;
             }
 
-            _idle.Remove(oldest.IdlePlace);
-            oldest.State = ServerState.InTransit;
-            return oldest;
+            if (Queue.TakeIdle(server))
+            {
+                return server;
+            }
         }
+
+        return null;
     }
 
-    internal long OldestIdleUse()
-    {
-        lock (_lock)
-        {
-            return _waiting.Count > 0 || _idle.Count == 0 ? long.MaxValue : _idle.Min(server => server.LastUsedAt);
-        }
-    }
+    internal long OldestIdleUse() => Queue.WaitingCount > 0
+        ? long.MaxValue
+        : Queue.IdleServers.Select(server => server.LastUsedAt).DefaultIfEmpty(long.MaxValue).Min();
 
     internal void LogClosing(ServerConnection server, string reason)
     {
@@ -110,29 +111,25 @@ public sealed partial class ServerPool
         }
     }
 
-    private List<ServerConnection> TakeAllIdle()
-    {
-        List<ServerConnection> idle = [.. _idle];
-        _idle.Clear();
-        idle.ForEach(server => server.State = ServerState.InTransit);
-        return idle;
-    }
-
     private List<(ServerConnection Server, string Reason)> TakeExpired()
     {
         lock (_lock)
         {
             int surplus = _servers.Count - _settings.LargestSize;
             List<(ServerConnection, string)> expired = [];
-            for (LinkedListNode<ServerConnection>? place = _idle.Last, before; place is not null; place = before)
+            foreach (ServerConnection server in Queue.IdleServers.Reverse())
             {
-                before = place.Previous;
-                string? reason = surplus-- > 0 ? "too many servers in the pool" : ExpiryReason(place.Value);
-                if (reason is not null)
+                string? reason = surplus > 0 ? "too many servers in the pool" : ExpiryReason(server);
+                if (reason is null || !Queue.TakeIdle(server))
                 {
-                    _idle.Remove(place);
-                    place.Value.State = ServerState.InTransit;
-                    expired.Add((place.Value, reason));
+                    continue;
+                }
+
+                surplus--;
+                expired.Add((server, reason));
+                if (reason == LifetimeReason)
+                {
+                    _lastLifetimeClose = Clock.GetTimestamp();
                 }
             }
 
@@ -154,7 +151,7 @@ public sealed partial class ServerPool
             return "server idle timeout";
         }
 
-        return LifetimeOver(server, Clock.GetTimestamp()) ? "server lifetime over" : null;
+        return LifetimeOver(server, Clock.GetTimestamp()) ? LifetimeReason : null;
     }
 
     /// <summary>
@@ -175,13 +172,7 @@ public sealed partial class ServerPool
         }
 
         TimeSpan spread = lifetime / Math.Max(1, _settings.PoolSize);
-        if (_lastLifetimeClose != 0 && Clock.GetElapsedTime(_lastLifetimeClose, now) < spread)
-        {
-            return false;
-        }
-
-        _lastLifetimeClose = now;
-        return true;
+        return _lastLifetimeClose == 0 || Clock.GetElapsedTime(_lastLifetimeClose, now) >= spread;
     }
 
     [LoggerMessage(4003, LogLevel.Information, "S-{Server}: {Pool}@{Host} closing because: {Reason} (age={Age}s)")]

@@ -19,7 +19,8 @@ public sealed partial class ServerPool
     {
         lock (_lock)
         {
-            int waiting = _waiting.Count;
+            int waiting = Queue.WaitingCount;
+            long since = Queue.LongestWaitingSince;
             int idle = _servers.Count(server => server.State is ServerState.Idle or ServerState.InTransit);
             int stale = _servers.Count(IsStale);
             return new PoolSnapshot
@@ -27,7 +28,7 @@ public sealed partial class ServerPool
                 // The two are counted apart, so for a moment there may be more waiting than counted at all.
                 ActiveClients = Math.Max(0, ClientCount - waiting),
                 WaitingClients = waiting,
-                LongestWait = _waiting.First is { } first ? Clock.GetElapsedTime(first.Value.WaitingSince) : TimeSpan.Zero,
+                LongestWait = since != 0 ? Clock.GetElapsedTime(since) : TimeSpan.Zero,
                 ActiveServers = _servers.Count(server => server.State == ServerState.Active),
                 BeingCanceled = _servers.Count(server => server.State == ServerState.BeingCanceled),
                 Cancels = _servers.Sum(server => server.CancelsPending),

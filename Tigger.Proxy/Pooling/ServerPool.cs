@@ -1,24 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
-using Tigger.Net;
 using Tigger.Sessions;
 
 namespace Tigger.Pooling;
 
 /// <summary>
-/// The servers of one database and user, and the clients that wait for one. All lists are guarded by one lock that is never
-/// held over I/O nor while another lock is taken.
+/// The servers of one database and user, and the clients that wait for one. Its lock guards which servers there are and is
+/// never held over I/O; who is idle and who waits is the queue's, whose lock comes below it.
 /// </summary>
 public sealed partial class ServerPool
 {
-    private const int IdleLookedAt = 8;
-
     private readonly Lock _lock = new();
     private readonly HashSet<ServerConnection> _servers = [];
-
-    // Most recently used first: warm backends answer faster.
-    private readonly LinkedList<ServerConnection> _idle = new();
-    private readonly LinkedList<ClientSession> _waiting = new();
     private volatile PoolSettings _settings;
     private volatile bool _retired;
 
@@ -28,6 +21,8 @@ public sealed partial class ServerPool
         Database = database;
         User = user;
         _settings = settings;
+        Queue = new ManagedServerQueue(this);
+        _candidate = registry.Kernel;
     }
 
     public DatabaseState Database { get; }
@@ -39,7 +34,11 @@ public sealed partial class ServerPool
     public PoolSettings Settings
     {
         get => _settings;
-        internal set => _settings = value;
+        internal set
+        {
+            _settings = value;
+            SettingsChanged();
+        }
     }
 
     public PoolMode Mode => _settings.Mode;
@@ -54,6 +53,9 @@ public sealed partial class ServerPool
 
     internal PoolStatistics Statistics { get; } = new();
 
+    /// <summary>The idle servers and the waiting clients.</summary>
+    internal IServerQueue Queue { get; private set; }
+
     private bool IsPaused => Registry.IsPaused || Database.IsPaused;
 
     /// <summary>
@@ -62,60 +64,35 @@ public sealed partial class ServerPool
     /// </summary>
     internal ServerConnection? TakeOrWait(ClientSession client, long now)
     {
-        ServerConnection? stale = null;
-        lock (_lock)
+        ServerConnection? taken = Queue.TakeOrWait(client);
+        if (taken is not null)
         {
-            if (_waiting.Count == 0 && !IsPaused && ChooseIdle(client.Socket.Loop) is { } first)
+            if (_settings.CheckQuery is not { } query || !NeedsCheck(taken, now))
             {
-                _idle.Remove(first);
-                if (!NeedsCheck(first.Value, now))
-                {
-                    first.Value.State = ServerState.Active;
-                    return first.Value;
-                }
-
-                first.Value.State = ServerState.InTransit;
-                stale = first.Value;
+                return taken;
             }
 
-            _waiting.AddLast(client.WaitPlace);
+            lock (_lock)
+            {
+                // Both at once for whoever counts clients and servers to come. Nobody else was waiting a moment ago, so the
+                // head of the queue is where the client belongs.
+                taken.State = ServerState.InTransit;
+                Queue.WaitFirst(client);
+            }
+
+            BeginTask(taken, ServerTask.Check, query);
         }
 
-        if (stale is not null)
-        {
-            BeginTask(stale, ServerTask.Check, _settings.CheckQuery!);
-        }
-        else
-        {
-            EnsureServers();
-        }
-
+        // Also behind a check: a server that was found dead may have been forgotten before there was a client to wait for it.
+        EnsureServers();
         return null;
     }
 
     /// <summary>Back to the head of the queue: the server granted to this client turned out to be dead.</summary>
-    internal void WaitFirst(ClientSession client)
-    {
-        lock (_lock)
-        {
-            _waiting.AddFirst(client.WaitPlace);
-        }
-    }
+    internal void WaitFirst(ClientSession client) => Queue.WaitFirst(client);
 
     /// <summary>False: the client is not in the queue, so a server is being granted to it at this moment.</summary>
-    internal bool StopWaiting(ClientSession client)
-    {
-        lock (_lock)
-        {
-            if (client.WaitPlace.List is null)
-            {
-                return false;
-            }
-
-            _waiting.Remove(client.WaitPlace);
-            return true;
-        }
-    }
+    internal bool StopWaiting(ClientSession client) => Queue.StopWaiting(client);
 
     /// <summary>
     /// Lends a server to the client that has waited longest, or makes it idle; one that a client has used is cleaned first, if
@@ -137,28 +114,19 @@ public sealed partial class ServerPool
                 return;
             }
 
-            ClientSession? next = null;
-            lock (_lock)
+            LendResult lent = Queue.HandOn(server);
+            if (lent.Kind is LendKind.InKernel or LendKind.Dirty)
             {
-                if (!IsPaused && _waiting.First is { } first)
-                {
-                    _waiting.Remove(first);
-                    next = first.Value;
-                    server.State = ServerState.Active;
-                }
-                else
-                {
-                    server.State = ServerState.Idle;
-                    AddIdle(server);
-                }
+                GoOn(server, lent);
+                return;
             }
 
-            if (next is null)
+            if (lent.Client is not { } next)
             {
                 // It may have died before it was on the list, when nobody could find it there.
-                if (server.IsDead || (IsPaused && TakeIdle(server)))
+                if (server.IsDead || (Queue.IsPaused && Queue.TakeIdle(server)))
                 {
-                    CloseServer(server, "pause mode");
+                    CloseServer(server, ReasonToClose(server) ?? "pause mode");
                 }
 
                 Registry.ServerBecameFree();
@@ -173,6 +141,8 @@ public sealed partial class ServerPool
     /// <summary>The server's socket is closed: forget it and open another if clients wait. Any lock may be held but the pool's.</summary>
     internal void Forget(ServerConnection server)
     {
+        // First of all and every time: it may have gone onto the list after it was forgotten once.
+        Queue.Remove(server);
         lock (_lock)
         {
             if (!_servers.Remove(server))
@@ -180,12 +150,10 @@ public sealed partial class ServerPool
                 return;
             }
 
-            if (server.IdlePlace.List is not null)
-            {
-                _idle.Remove(server.IdlePlace);
-            }
+            TellKernelOfServers();
         }
 
+        ReturnNumber();
         Registry.Limits.Remove(this);
         Registry.ServerBecameFree();
         EnsureServers();
@@ -206,25 +174,38 @@ public sealed partial class ServerPool
     /// <summary>Wakes waiting clients after a pause, as far as there are idle servers.</summary>
     internal void Resume()
     {
-        while (true)
+        // Once is enough: no server has gone idle past a waiting client since the pause ended.
+        foreach (ServerConnection server in Queue.IdleServers)
         {
-            ServerConnection server;
-            lock (_lock)
+            if (Queue.IsPaused || Queue.WaitingCount == 0)
             {
-                if (IsPaused || _waiting.Count == 0 || _idle.First is not { } first)
-                {
-                    break;
-                }
-
-                _idle.Remove(first);
-                server = first.Value;
-                server.State = ServerState.InTransit;
+                break;
             }
 
-            HandOn(server);
+            if (Queue.TakeIdle(server))
+            {
+                HandOn(server);
+            }
         }
 
         EnsureServers();
+    }
+
+    /// <summary>
+    /// Brings the queue in line with what the registry, the database and a reload say. Called after each change of theirs, so
+    /// that no server is lent once a PAUSE has begun to wait; any lock may be held but the pool's and the queue's.
+    /// </summary>
+    internal void PauseChanged()
+    {
+        lock (_lock)
+        {
+            // Looked at under the lock: of two callers the one who looked first must not be the last to write.
+            bool paused = IsPaused || _retired;
+            if (paused != Queue.IsPaused)
+            {
+                Queue.IsPaused = paused;
+            }
+        }
     }
 
     private void BeginTask(ServerConnection server, ServerTask task, string query)
@@ -240,53 +221,6 @@ public sealed partial class ServerPool
         }
 
         Forget(server);
-    }
-
-    /// <summary>
-    /// Among the servers used last, one of the client's own loop: then one thread does all the work of the transaction, and
-    /// no other waits for the session's lock. None there: the one used last.
-    /// </summary>
-    private LinkedListNode<ServerConnection>? ChooseIdle(EventLoop loop)
-    {
-        LinkedListNode<ServerConnection>? place = _idle.First;
-        for (int looked = 0; place is not null && looked < IdleLookedAt && !_settings.Global.ServerRoundRobin; looked++)
-        {
-            if (place.Value.Socket.Loop == loop)
-            {
-                return place;
-            }
-
-            place = place.Next;
-        }
-
-        return _idle.First;
-    }
-
-    private void AddIdle(ServerConnection server)
-    {
-        if (_settings.Global.ServerRoundRobin)
-        {
-            _idle.AddLast(server.IdlePlace);
-        }
-        else
-        {
-            _idle.AddFirst(server.IdlePlace);
-        }
-    }
-
-    private bool TakeIdle(ServerConnection server)
-    {
-        lock (_lock)
-        {
-            if (server.IdlePlace.List is null)
-            {
-                return false;
-            }
-
-            _idle.Remove(server.IdlePlace);
-            server.State = ServerState.InTransit;
-            return true;
-        }
     }
 
     private bool NeedsCheck(ServerConnection server, long now) =>
@@ -316,6 +250,12 @@ public sealed partial class ServerPool
         }
 
         // Just used or just logged in: that moment is near enough to now.
-        return LifetimeOver(server, server.LastUsedAt) ? "server lifetime over" : null;
+        if (!LifetimeOver(server, server.LastUsedAt))
+        {
+            return null;
+        }
+
+        _lastLifetimeClose = server.LastUsedAt;
+        return LifetimeReason;
     }
 }

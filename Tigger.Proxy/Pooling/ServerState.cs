@@ -21,6 +21,9 @@ public enum ServerState
     /// <summary>On its way from one client to the next or to the idle list; owned by the thread that moves it.</summary>
     InTransit,
 
+    /// <summary>Idle, linked or just released in the kernel; <see cref="ServerConnection.State"/> never shows this.</summary>
+    Kernel,
+
     /// <summary>The socket is closed.</summary>
     Closed,
 }

@@ -33,6 +33,31 @@ public struct MessageFramer
         _maxMessageLength = maxMessageLength;
     }
 
+    /// <summary>Goes on where another framer, or its twin in the kernel, has come to. A copy of its position gives the same events.</summary>
+    /// <param name="maximumMessage">Largest accepted length field of the headers to come; one already complete is not looked at again.</param>
+    /// <param name="position">A <see cref="Position"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No framer can be at that position.</exception>
+    public static MessageFramer Resume(int maximumMessage, in FramePosition position)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position.HeaderBytes, HeaderLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(position.Remaining);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position.Remaining, position.BodyLength);
+        return new MessageFramer(maximumMessage)
+        {
+            _headerBytes = position.HeaderBytes,
+            _type = position.Type,
+            _partialLength = position.PartialLength,
+            _remaining = position.Remaining,
+            _bodyLength = position.BodyLength,
+            _firstBodyByte = position.FirstBodyByte,
+            _invalid = position.Invalid,
+        };
+    }
+
+    /// <summary>Where it is in the stream, for <see cref="Resume"/>.</summary>
+    public readonly FramePosition Position =>
+        new(_headerBytes, _type, _partialLength, _remaining, _bodyLength, _firstBodyByte, _invalid);
+
     /// <summary>No message is begun.</summary>
     public readonly bool AtBoundary => _headerBytes == 0;
 

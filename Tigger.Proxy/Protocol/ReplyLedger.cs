@@ -12,7 +12,7 @@ namespace Tigger.Protocol;
 /// count can only be too high. It recovers when the client goes on: a reply no Sync can produce proves the Syncs before it past.
 /// <para>Not visible here: a Flush with a body makes the server skip to the next Sync. Callers refuse it as a protocol violation.</para>
 /// </remarks>
-public sealed class ReplyLedger
+public sealed partial class ReplyLedger
 {
     /// <summary>Most runs that may be outstanding; a client beyond it is sending without ever reading.</summary>
     public const int MaxRuns = 65536;

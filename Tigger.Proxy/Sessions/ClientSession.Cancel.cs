@@ -17,6 +17,17 @@ public sealed partial class ClientSession
     {
         lock (Sync)
         {
+            if (IsInKernel)
+            {
+                if (BeginCancelInKernel(out ServerConnection? working))
+                {
+                    return working;
+                }
+
+                TakeBack();
+                Socket.Defer();
+            }
+
             if (_state == SessionState.Waiting)
             {
                 CancelWaiting();

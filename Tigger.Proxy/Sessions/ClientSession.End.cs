@@ -35,6 +35,11 @@ public sealed partial class ClientSession
     /// <summary>Ends the session. The lock is held; a server still in order is left in <c>_freed</c>.</summary>
     private void EndBy(SessionEndReason reason)
     {
+        if (IsInKernel)
+        {
+            TakeBack();
+        }
+
         if (_state is SessionState.Closing or SessionState.Closed)
         {
             return;
@@ -46,7 +51,7 @@ public sealed partial class ClientSession
             Pool.StopWaiting(this);
         }
 
-        bool midReply = _server is { Framer.AtBoundary: false };
+        bool midReply = _server is { ClientIsMidMessage: true };
         if (_server is { } server)
         {
             if (IsQuiet(server))
@@ -126,6 +131,10 @@ public sealed partial class ClientSession
         Pool.Statistics.Add(_counters);
         _counters = default;
         Table.Remove(this);
+        if (!Slot.IsNone)
+        {
+            _kernel!.Remove(this);
+        }
     }
 
     private void CloseSocket()

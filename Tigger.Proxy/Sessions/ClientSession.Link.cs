@@ -18,6 +18,12 @@ public sealed partial class ClientSession
     {
         lock (Sync)
         {
+            if (IsInKernel)
+            {
+                // It was waiting there.
+                TakeBack();
+            }
+
             if (_state != SessionState.Waiting)
             {
                 return server;

@@ -48,6 +48,7 @@ public sealed partial class ClientSession : IReplySink
             }
 
             server.Readable = server.HungUp || held + count == buffer.Length;
+            _awaitsReply = false;
             _counters.Sent += count;
             ForwardReplies(server, buffer.AsSpan(0, held + count));
         }
@@ -57,7 +58,8 @@ public sealed partial class ClientSession : IReplySink
     {
         _violation = null;
         int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
-        if (done > 0 && _out.SendThrough(_transport, data[..done]) is < 0 and not LoopSocket.WouldBlock)
+        ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[..done]);
+        if (!replies.IsEmpty && _out.SendThrough(_transport, replies) is < 0 and not LoopSocket.WouldBlock)
         {
             EndBy(SessionEndReason.ClientVanished);
         }
@@ -78,7 +80,8 @@ public sealed partial class ClientSession : IReplySink
     /// </summary>
     private void OnViolation(ServerConnection server)
     {
-        bool spared = _violation is null && Pool.Mode != Config.PoolMode.Session && IsQuiet(server);
+        bool midMessage = server.ClientIsMidMessage;
+        bool spared = _violation is null && !midMessage && Pool.Mode != Config.PoolMode.Session && IsQuiet(server);
         Pool.Registry.Counters.Count(PoolerCounter.ServerViolation);
         DropServer(server, "server broke the protocol");
         if (spared)
@@ -87,7 +90,8 @@ public sealed partial class ClientSession : IReplySink
         }
         else
         {
-            EndBy(_violation ?? SessionEndReason.ServerProtocol);
+            SessionEndReason reason = _violation ?? SessionEndReason.ServerProtocol;
+            EndBy(midMessage ? reason with { TellClient = false } : reason);
         }
     }
 
@@ -154,7 +158,7 @@ public sealed partial class ClientSession : IReplySink
     /// <summary>The server's stream has ended. The client gets everything that came before, then the truth.</summary>
     private void OnServerGone(ServerConnection server)
     {
-        bool midMessage = !server.Framer.AtBoundary;
+        bool midMessage = server.ClientIsMidMessage;
         SessionEndReason reason = server.ToldFatal || midMessage
             ? SessionEndReason.ServerSaidWhy with { Text = "server conn crashed?" }
             : SessionEndReason.ServerCrashed;

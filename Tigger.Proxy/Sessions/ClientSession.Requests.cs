@@ -15,7 +15,7 @@ public sealed partial class ClientSession
     private bool CanForward => _state switch
     {
         SessionState.Idle => !Table.IsSuspended && _freed is null,
-        SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty,
+        SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply,
         _ => false,
     };
 

@@ -10,7 +10,7 @@ public sealed partial class ClientSession
         {
             lock (Sync)
             {
-                return _out.IsEmpty && _server is null or { Out.IsEmpty: true };
+                return !IsInKernel && _out.IsEmpty && _server is null or { Out.IsEmpty: true };
             }
         }
     }
@@ -19,7 +19,7 @@ public sealed partial class ClientSession
     {
         lock (Sync)
         {
-            return new SessionSnapshot
+            return IsInKernel ? SnapshotInKernel() : new SessionSnapshot
             {
                 State = _state,
                 Server = _server,

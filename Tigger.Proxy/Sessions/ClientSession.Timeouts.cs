@@ -27,6 +27,10 @@ public sealed partial class ClientSession
         {
             NotifyWaiting();
         }
+        else if (IsInKernel)
+        {
+            LookAtKernel(now);
+        }
     }
 
     /// <summary>Closes a client that was told goodbye and has not closed in time. No lock is held.</summary>
@@ -46,6 +50,7 @@ public sealed partial class ClientSession
     /// <summary>The limit that is over, if any; without the lock only a reason to look again under it.</summary>
     private SessionEndReason? Overdue(EffectiveSettings limits, long now) => _state switch
     {
+        SessionState.Kernel => OverdueInKernel(limits, now),
         SessionState.Waiting when Pool.Registry.IsShuttingDown => SessionEndReason.ServersShuttingDown,
         SessionState.Waiting when IsOver(limits.QueryTimeout, WaitingSince, now) => SessionEndReason.QueryTimeout,
         SessionState.Waiting when IsOver(limits.QueryWaitTimeout, WaitingSince, now) => SessionEndReason.QueryWaitTimeout,
@@ -69,6 +74,12 @@ public sealed partial class ClientSession
         ServerConnection? atWork;
         lock (Sync)
         {
+            if (IsInKernel)
+            {
+                TakeBack();
+                Socket.Defer();
+            }
+
             if (Overdue(limits, now) is not { } reason)
             {
                 return;

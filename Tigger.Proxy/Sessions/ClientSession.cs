@@ -104,6 +104,10 @@ public sealed partial class ClientSession : ISocketHandler
             {
                 DrainUntilClosed();
             }
+            else if (IsInKernel && !ComesBack())
+            {
+                return;
+            }
             else if (_state != SessionState.Closed)
             {
                 Pump();
@@ -130,6 +134,11 @@ public sealed partial class ClientSession : ISocketHandler
         ServerConnection? freed;
         try
         {
+            if (IsInKernel)
+            {
+                TakeBack();
+            }
+
             if (_server != server)
             {
                 return false;
@@ -176,6 +185,10 @@ public sealed partial class ClientSession : ISocketHandler
         {
             _held.Append(alreadyRead);
             _heldIsRequest = !alreadyRead.IsEmpty;
+            if (!TakeSlot())
+            {
+                EndBy(SessionEndReason.NoSlot);
+            }
         }
 
         Socket.Handler = this;
@@ -241,5 +254,7 @@ public sealed partial class ClientSession : ISocketHandler
                 freed = TakeFreed();
             }
         }
+
+        HandToKernel();
     }
 }

@@ -24,6 +24,7 @@ public sealed record SessionEndReason(string SqlState, string Text, bool TellCli
     public static readonly SessionEndReason IdleTransactionTimeout = Pooler("idle transaction timeout");
     public static readonly SessionEndReason TransactionTimeout = Pooler("transaction timeout");
     public static readonly SessionEndReason ClientIdleTimeout = Pooler("client_idle_timeout");
+    public static readonly SessionEndReason NoSlot = Pooler("no more connections allowed (slots of the kernel path)");
     public static readonly SessionEndReason SuspendTimeout = Pooler("suspend_timeout");
     public static readonly SessionEndReason Killed = Pooler("admin forced disconnect");
     public static readonly SessionEndReason DatabaseRemoved = Pooler("database removed");

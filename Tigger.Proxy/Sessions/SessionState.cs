@@ -15,6 +15,9 @@ public enum SessionState
     /// <summary>Linked to a server: bytes move both ways under the session's lock.</summary>
     Active,
 
+    /// <summary>The kernel moves its bytes: whether it waits or has a server stands in its slot.</summary>
+    Kernel,
+
     /// <summary>Told why it is being closed: what it was owed is flushed and its end of stream awaited, nothing else.</summary>
     Closing,
 

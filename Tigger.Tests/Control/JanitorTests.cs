@@ -18,7 +18,7 @@ public sealed class JanitorTests
         DatabaseState used = console.Registry.FindDatabase("used")!;
         Assert.True(used.TryAddClient(0));
         DatabaseState paused = console.Registry.FindDatabase("paused")!;
-        paused.IsPaused = true;
+        console.Registry.SetPaused(paused, true);
         console.Registry.GetPool(console.Registry.FindDatabase("auto")!, "alice");
         janitor.RunOnce();
         Assert.Contains(console.Registry.Databases, database => database.Name == "auto");

@@ -32,6 +32,27 @@ public sealed class LoopSocketTests : LoopTest
     }
 
     [Fact]
+    public void BytesSentAndReceived_PartFailedAndEnded_CountWhatTheKernelMoved()
+    {
+        (LoopSocket left, LoopSocket right) = Pair();
+        byte[] data = new byte[1024 * 1024];
+        int taken = left.Send(data);
+        Assert.Equal(LoopSocket.WouldBlock, left.Send(data));
+        left.ShutdownWrite();
+        int count;
+        while ((count = right.Receive(data)) > 0)
+        {
+        }
+
+        Assert.Equal(0, count);
+        right.Close();
+        Assert.InRange(left.Send(data), int.MinValue, -1);
+        left.Close();
+        Assert.Equal((taken, 0L), (left.BytesSent, left.BytesReceived));
+        Assert.Equal((0L, taken), (right.BytesSent, right.BytesReceived));
+    }
+
+    [Fact]
     public void Send_PeerDoesNotRead_TakesPartThenBlocks()
     {
         (LoopSocket left, LoopSocket right) = Pair();

@@ -30,4 +30,15 @@ public sealed class ParameterProfileTests
 
     [Fact]
     public void FilledFrom_DefaultsOpenToo_StaysOpen() => Assert.Null(new ParameterProfile(1).FilledFrom(new ParameterProfile(1))[0]);
+
+    [Fact]
+    public void Number_OfEqualValues_IsEqualWhicheverWayTheyCame()
+    {
+        ParameterProfile one = new ParameterProfile(2).With(0, "UTF8").With(1, "ISO");
+        ParameterProfile other = new ParameterProfile(2).With(1, "ISO").FilledFrom(new ParameterProfile(2).With(0, "UTF8").With(1, "SQL"));
+        Assert.Equal(one.Number, other.Number);
+        Assert.Equal(one.Number, one.Number);
+        Assert.NotEqual(one.Number, one.With(1, "SQL").Number);
+        Assert.NotEqual(0ul, new ParameterProfile(0).Number);
+    }
 }

@@ -1,4 +1,7 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Tigger.Protocol;
+using Tigger.Tests.Kernel;
 
 namespace Tigger.Tests.Protocol;
 
@@ -75,6 +78,63 @@ public sealed class MessageFramerTests
     }
 
     [Fact]
+    public void Resume_AnyStreamCutAnywhere_GivesTheSameEvents() =>
+        Check.One(
+            FsCheck.Config.QuickThrowOnFailure.WithMaxTest(200).WithEndSize(60),
+            Prop.ForAll(FrameStream.Arbitrary(), stream => Assert.Equal(stream.Reference(), EventsWithCopies(stream))));
+
+    [Fact]
+    public void Position_InTheMiddle_IsThatOfTheKernelsFrame()
+    {
+        MessageFramer framer = default;
+        int offset = 0;
+        framer.Next(ReadyIdle.AsSpan(0, 3), ref offset);
+        Assert.Equal(new FramePosition(3, (byte)'Z', 0, 0, 0, 0), framer.Position);
+
+        offset = 0;
+        framer = MessageFramer.Resume(100, new FramePosition(5, (byte)'D', 0, 7, 10, (byte)'x'));
+        Assert.Equal(FrameEvent.End, framer.Next(new byte[8], ref offset));
+        Assert.Equal((7, (byte)'D', 10, (byte)'x'), (offset, framer.Type, framer.BodyLength, framer.FirstBodyByte));
+    }
+
+    [Theory]
+    [InlineData(6, 0, 0)]
+    [InlineData(5, 2, 1)]
+    [InlineData(5, -1, 1)]
+    public void Resume_ImpossiblePosition_Throws(byte headerBytes, int remaining, int bodyLength) =>
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => MessageFramer.Resume(100, new FramePosition(headerBytes, 0, 0, remaining, bodyLength, 0)));
+
+    [Fact]
     public void Constructor_LimitBelowLengthField_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new MessageFramer(3));
+
+    /// <summary>With another framer for every piece, and one more between the header and the body of each message.</summary>
+    private static List<FramedEvent> EventsWithCopies(FrameStream stream)
+    {
+        int limit = stream.Limit == 0 ? int.MaxValue : stream.Limit;
+        MessageFramer framer = new(limit);
+        List<FramedEvent> events = [];
+        long passed = 0;
+        foreach (ReadOnlyMemory<byte> piece in stream.Split())
+        {
+            int offset = 0;
+            FrameEvent frameEvent;
+            framer = MessageFramer.Resume(limit, framer.Position);
+            while ((frameEvent = framer.Next(piece.Span, ref offset)) != FrameEvent.NeedMore)
+            {
+                events.Add(new(frameEvent, framer.Type, framer.BodyLength, framer.FirstBodyByte, passed + offset));
+                framer = MessageFramer.Resume(limit, framer.Position);
+                if (frameEvent == FrameEvent.Invalid)
+                {
+                    Assert.Equal(FrameEvent.Invalid, framer.Next(piece.Span, ref offset));
+                    return events;
+                }
+            }
+
+            passed += offset;
+        }
+
+        return events;
+    }
 }

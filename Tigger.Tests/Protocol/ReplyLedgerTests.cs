@@ -120,7 +120,7 @@ public sealed class ReplyLedgerTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static void Replay(ReplyLedger ledger, string traffic)
+    internal static void Replay(ReplyLedger ledger, string traffic)
     {
         bool fromClient = true;
         foreach (char type in traffic)

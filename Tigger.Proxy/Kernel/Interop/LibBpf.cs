@@ -75,6 +75,14 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_map_delete_elem")]
     public static partial int DeleteElement(int mapFd, void* key);
 
+    /// <summary>The key after <paramref name="key"/>, or the first for null; -ENOENT at the end.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_map_get_next_key")]
+    public static partial int NextKey(int mapFd, void* key, void* next);
+
+    /// <summary>How many values a per-CPU map has for a key.</summary>
+    [LibraryImport(Library, EntryPoint = "libbpf_num_possible_cpus")]
+    public static partial int PossibleCpus();
+
     [LibraryImport(Library, EntryPoint = "ring_buffer__new", SetLastError = true)]
     public static partial RingBufferHandle NewRingBuffer(
         int mapFd, delegate* unmanaged<nint, byte*, nuint, int> receive, nint context, nint options);

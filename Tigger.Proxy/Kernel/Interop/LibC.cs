@@ -11,6 +11,17 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
+    /// <summary>mmap(2).</summary>
+    [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint MapMemory(nint address, nuint length, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
+    public static partial int UnmapMemory(nint address, nuint length);
+
+    /// <summary>poll(2).</summary>
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
+
     /// <summary>Formats into at most <paramref name="size"/> bytes with the terminating zero; returns the length it would need.</summary>
     [LibraryImport(Library, EntryPoint = "vsnprintf")]
     public static partial int FormatList(byte* buffer, nuint size, byte* format, byte* arguments);

@@ -1,0 +1,128 @@
+using Tigger.Kernel;
+using Tigger.Kernel.Calls;
+using Tigger.Kernel.Slots;
+using Tigger.Pooling;
+using Tigger.Sessions;
+
+namespace Tigger.Handover;
+
+/// <summary>
+/// The kernel path as pools and sessions use it: whose slot is whose, and what the programs report. A record of the ring
+/// buffer is a hint; what is done about it is decided by a call.
+/// </summary>
+public sealed class KernelPools : IDisposable
+{
+    private readonly ClientSession?[] _clients = new ClientSession?[SlotLimits.Clients];
+    private readonly ServerConnection?[] _servers = new ServerConnection?[SlotLimits.Servers];
+    private readonly ServerPool?[] _pools = new ServerPool?[SlotLimits.Pools];
+    private readonly KernelEvents _events;
+
+    /// <summary>Takes <paramref name="path"/> over.</summary>
+    public KernelPools(KernelPath path)
+    {
+        Path = path;
+        _events = path.Listen(OnEvent);
+    }
+
+    public KernelPath Path { get; }
+
+    /// <summary>The session that has the slot; null when it has ended.</summary>
+    internal ClientSession? Client(ClientKey key) =>
+        !key.IsNone && Volatile.Read(ref _clients[key.Slot]) is { } session && session.Slot == key ? session : null;
+
+    internal ServerConnection? Server(ServerKey key) =>
+        !key.IsNone && Volatile.Read(ref _servers[key.Slot]) is { } server && server.Slot == key ? server : null;
+
+    /// <summary>The client linked to a server now, for display.</summary>
+    internal ClientSession? ClientOf(in ServerSlot server) =>
+        server.State == ServerSlotState.Linked ? Volatile.Read(ref _clients[server.Client]) : null;
+
+    /// <summary>The server linked to a client now, for display.</summary>
+    internal ServerConnection? ServerOf(in ClientSlot client) =>
+        client.State == ClientSlotState.Linked ? Volatile.Read(ref _servers[client.Server]) : null;
+
+    internal void Add(ClientSession session) => Volatile.Write(ref _clients[session.Slot.Slot], session);
+
+    internal void Add(ServerConnection server) => Volatile.Write(ref _servers[server.Slot.Slot], server);
+
+    internal void Add(ServerPool pool) => Volatile.Write(ref _pools[pool.KernelNumber], pool);
+
+    internal void Remove(ServerPool pool)
+    {
+        Volatile.Write(ref _pools[pool.KernelNumber], null);
+        Path.FreePool(pool.KernelNumber);
+    }
+
+    /// <summary>The session is over: its slot is another's from now on.</summary>
+    internal void Remove(ClientSession session)
+    {
+        Interlocked.CompareExchange(ref _clients[session.Slot.Slot], null, session);
+        Path.Unclaim(session.Slot);
+    }
+
+    /// <summary>The server's connection is closed. May be called again.</summary>
+    internal void Remove(ServerConnection server)
+    {
+        Interlocked.CompareExchange(ref _servers[server.Slot.Slot], null, server);
+        Path.Forget(server.Slot);
+    }
+
+    /// <summary>Takes the client, waiting out a delivery that is under way: that takes microseconds.</summary>
+    internal TakeResult Take(ClientKey client)
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            TakeResult taken = Path.Take(client);
+            if (taken.Result != CallResult.Retry)
+            {
+                return taken;
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    /// <summary>The same for a server, and its client's link with it.</summary>
+    internal ServerResult TakeServer(ServerKey server)
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            ServerResult taken = Path.TakeServer(server);
+            if (taken.Result != CallResult.Retry)
+            {
+                return taken;
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    /// <summary>Stops listening and takes the programs out. All sessions and servers are closed.</summary>
+    public void Dispose()
+    {
+        _events.Dispose();
+        Path.Dispose();
+    }
+
+    private void OnEvent(KernelEvent happened)
+    {
+        ClientKey client = new(happened.Slot, happened.Generation);
+        switch (happened.Kind)
+        {
+            case KernelEventKind.Parked:
+                Server(new ServerKey(happened.Slot, happened.Generation))?.TakeParked();
+                break;
+            case KernelEventKind.Waiting:
+                Volatile.Read(ref _pools[happened.Slot])?.EnsureServers();
+                break;
+            case KernelEventKind.Taken:
+                Client(client)?.Wake();
+                break;
+            case KernelEventKind.ToSend:
+                Client(client)?.SendWaiting();
+                break;
+        }
+    }
+}

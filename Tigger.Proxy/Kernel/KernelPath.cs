@@ -1,0 +1,114 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tigger.Kernel.Calls;
+using Tigger.Kernel.Interop;
+using Tigger.Kernel.Slots;
+
+namespace Tigger.Kernel;
+
+/// <summary>
+/// The data path in the kernel, as long as this lives: programs, maps, and what C# asks of them. Any thread may call anything
+/// but <see cref="Dispose"/>, which comes after the last call.
+/// </summary>
+public sealed partial class KernelPath : IDisposable
+{
+    private const string Resource = "tigger.bpf.o";
+
+    /// <summary>Fewer would save nothing worth having.</summary>
+    private const int LeastBlocks = 64;
+
+    private readonly BpfObject _object;
+    private readonly ILogger _logger;
+    private readonly ulong _netns;
+    private readonly FreeNumbers _freePools = new(1, SlotLimits.Pools - 1);
+    private readonly FreeNumbers _freeServers = new(1, SlotLimits.Servers - 1);
+    private SlotTable? _slots;
+    private IDisposable? _attachment;
+    private bool _disposed;
+
+    private KernelPath(BpfObject loaded, ulong netns, ILogger logger)
+    {
+        _object = loaded;
+        _netns = netns;
+        _logger = logger;
+        _calls = new KernelCalls(loaded);
+    }
+
+    /// <summary>The slots as they are, without any call.</summary>
+    public SlotTable Slots => _slots ?? throw new ObjectDisposedException(nameof(KernelPath));
+
+    private BpfMap Sockets => _object.Map("sockets");
+
+    /// <summary>Loads the programs and attaches them to the whole visible cgroup tree, all or nothing.</summary>
+    /// <param name="logger">Told about faults that nobody is there to catch.</param>
+    /// <param name="maximumClients">How many clients the kernel may have at a time; at most 16383 get a slot.</param>
+    /// <exception cref="BpfException">It cannot be had here; the message ends with the verifier's last lines.</exception>
+    public static KernelPath Open(ILogger logger, int maximumClients)
+    {
+        CgroupTree cgroups = CgroupTree.OfThisProcess() ?? throw new BpfException("no cgroup2 file system is mounted");
+        int clients = Math.Clamp(maximumClients, 1, SlotLimits.Clients - 1);
+        int blocks = Math.Clamp(clients, LeastBlocks, SlotLimits.Clients);
+        ulong netns = SocketFacts.OwnNamespaceCookie();
+        KernelPath path = new(BpfObject.LoadEmbedded(Resource, Request((uint)blocks)), netns, logger);
+        try
+        {
+            path.Start(clients, blocks, cgroups.MountPoint);
+            return path;
+        }
+        catch
+        {
+            path.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Clients of an address that Tigger listens on enter from now on. Unix sockets stay outside: not to be passed.</summary>
+    public void AddListener(IPEndPoint endpoint) => _object.Map("listeners").Update(new ListenerKey(_netns, endpoint), 1u);
+
+    /// <summary>New clients of this address enter no more.</summary>
+    public void RemoveListener(IPEndPoint endpoint) => _object.Map("listeners").Delete(new ListenerKey(_netns, endpoint));
+
+    /// <summary>Starts a thread that calls <paramref name="handler"/> with every event, until the result is disposed.</summary>
+    public KernelEvents Listen(Action<KernelEvent> handler) => new(_object.Map("events"), handler, _logger);
+
+    /// <summary>
+    /// Takes everything out of the kernel, also the sockets of others from the map, which would keep the programs: what was
+    /// redirected and not yet read is lost to them. To be called when all connections are closed.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        try
+        {
+            // First nobody enters any more, then those inside leave.
+            _attachment?.Dispose();
+            Sockets.Clear<ulong>();
+        }
+        finally
+        {
+            _slots?.Dispose();
+            _slots = null;
+            _object.Dispose();
+        }
+    }
+
+    private static BpfRequest Request(uint blocks) => new()
+    {
+        Programs = ["tigger_message", "tigger_sock_ops", "tigger_prepare", .. KernelCalls.Programs],
+        Maps = ["sockets", "expected", "listeners", "slots", "blocks", "statistics", "counters", "events"],
+        Entries = new Dictionary<string, uint> { ["blocks"] = blocks, ["free_blocks"] = blocks },
+    };
+
+    private void Start(int clients, int blocks, string cgroup)
+    {
+        _slots = new SlotTable(_object.Map("slots"), _object.Map("blocks"), blocks);
+
+        // The programs count slot 0, which nobody gets.
+        PrepareCall prepare = new() { Clients = (uint)clients + 1, Blocks = (uint)blocks };
+        _object.Program("tigger_prepare").Run(ref prepare);
+        _object.Program("tigger_message").AttachTo(Sockets, BpfAttachType.SocketMessage);
+        using CgroupDirectory directory = new(cgroup);
+        _attachment = _object.Program("tigger_sock_ops").AttachTo(directory);
+    }
+}

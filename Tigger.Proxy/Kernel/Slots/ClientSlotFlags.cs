@@ -1,0 +1,29 @@
+namespace Tigger.Kernel.Slots;
+
+/// <summary>enum tg_client_flag.</summary>
+[Flags]
+public enum ClientSlotFlags : uint
+{
+    None = 0,
+
+    /// <summary>TCP bytes may be on their way in either direction: the program looks before the first redirection.</summary>
+    Unclean = 1 << 0,
+
+    /// <summary>Its request was put in the server's queue, which no reply has proved yet: what follows could overtake it.</summary>
+    Unconfirmed = 1 << 1,
+
+    /// <summary>Its request went to the server by TCP: what follows must go that way until the link ends.</summary>
+    ByTcp = 1 << 2,
+
+    /// <summary>The request in its block has to be sent by C#, which has not done so yet.</summary>
+    ToSend = 1 << 3,
+
+    /// <summary>Its own socket is in the socket map.</summary>
+    Present = 1 << 4,
+
+    /// <summary>The socket has been closed by its owner.</summary>
+    Gone = 1 << 5,
+
+    /// <summary>A session of C# has it.</summary>
+    Claimed = 1 << 6,
+}

@@ -1,0 +1,20 @@
+namespace Tigger.Kernel.Slots;
+
+/// <summary>enum tg_server_flag.</summary>
+[Flags]
+public enum ServerSlotFlags : uint
+{
+    None = 0,
+
+    /// <summary>The backend's socket is in the socket map.</summary>
+    Present = 1 << 0,
+
+    /// <summary>The backend has closed it.</summary>
+    Gone = 1 << 1,
+
+    /// <summary>C# wants it at its next release.</summary>
+    Recall = 1 << 2,
+
+    /// <summary>The last reply is being delivered, the release follows.</summary>
+    Finishing = 1 << 3,
+}

@@ -1,0 +1,201 @@
+using Tigger.Config;
+using Tigger.Handover;
+using Tigger.Kernel.Slots;
+
+namespace Tigger.Pooling;
+
+/// <summary>Which data path the pool is on, and what the programs must know of it.</summary>
+public sealed partial class ServerPool
+{
+    /// <summary>Most bytes a client or server may have unread, redirected, before user space relays with TCP's back-pressure.</summary>
+    private const uint KernelBudget = 256 * 1024;
+
+    /// <summary>How long bytes between us and a backend may take to settle, and how often that is looked at.</summary>
+    private const int MaximumDirtyTries = 200;
+
+    private static readonly TimeSpan DirtyPause = TimeSpan.FromMilliseconds(5);
+
+    private readonly KernelPools? _candidate;
+    private bool _pathChosen;
+
+    /// <summary>Null: the pool's bytes are relayed in user space.</summary>
+    internal KernelPools? Kernel { get; private set; }
+
+    /// <summary>Number of the pool in the kernel; valid with <see cref="Kernel"/> and until the first server is logged in.</summary>
+    internal int KernelNumber { get; private set; } = -1;
+
+    /// <summary>Why the pool is not on the kernel path; null when it is.</summary>
+    internal string? UserPathReason { get; private set; } = "no server has been logged in yet";
+
+    /// <summary>Clients and servers may be given to the kernel.</summary>
+    internal bool MayUseKernel => Kernel is not null && UserPathReason is null;
+
+    /// <summary>Where a server that is about to be connected gets its slot; null when it needs none.</summary>
+    internal KernelPools? SlotSource
+    {
+        get
+        {
+            lock (_lock)
+            {
+                ReserveNumber();
+                return _pathChosen ? Kernel : KernelNumber > 0 ? _candidate : null;
+            }
+        }
+    }
+
+    /// <summary>The programs' own idea of how many servers and clients there are; for SHOW KERNEL.</summary>
+    internal ref readonly PoolSlot KernelSlot => ref Kernel!.Path.Slots.Pool((uint)KernelNumber);
+
+    private static string? WhyUserPath(PoolSettings settings) => settings switch
+    {
+        { Effective.DataPath: DataPathMode.User } => "data_path = user",
+        { Mode: PoolMode.Statement } => "pool_mode = statement",
+        { Mode: PoolMode.Transaction, ResetQuery: not null } => "server_reset_query_always",
+        _ when settings.Effective.ServerLifetime == TimeSpan.Zero => "server_lifetime = 0",
+        _ => null,
+    };
+
+    /// <summary>
+    /// Decided by the first server, before there is any client: only then is it known where PostgreSQL is. Called with no
+    /// other server logged in.
+    /// </summary>
+    private void ChoosePath(ServerConnection first)
+    {
+        _pathChosen = true;
+        if (_candidate is null || KernelNumber < 0 || !first.IsPresent)
+        {
+            UserPathReason = _candidate is null
+                ? Registry.NoKernelReason
+                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel" : "PostgreSQL's sockets are not on this host");
+            if (KernelNumber > 0)
+            {
+                _candidate!.Remove(this);
+                KernelNumber = -1;
+            }
+
+            return;
+        }
+
+        Kernel = _candidate;
+        Queue = new KernelServerQueue(this, _candidate);
+        UserPathReason = WhyUserPath(_settings);
+        PauseChanged();
+        TellKernel();
+    }
+
+    private void ReserveNumber()
+    {
+        if (_candidate is not null && !_pathChosen && KernelNumber < 0 && WhyUserPath(_settings) is null)
+        {
+            KernelNumber = _candidate.Path.AllocatePool();
+            if (KernelNumber > 0)
+            {
+                _candidate.Add(this);
+            }
+        }
+    }
+
+    /// <summary>A pool that is out of the configuration gives its number back with its last client and server.</summary>
+    private void ReturnNumber()
+    {
+        lock (_lock)
+        {
+            if (_retired && Kernel is { } kernel && _servers.Count == 0 && _connecting == 0 && !HasClients && KernelNumber > 0)
+            {
+                kernel.Remove(this);
+                KernelNumber = -1;
+            }
+        }
+    }
+
+    /// <summary>What a server came to that was handed on and is neither idle nor a session's.</summary>
+    private void GoOn(ServerConnection server, LendResult lent)
+    {
+        if (lent.Kind == LendKind.InKernel)
+        {
+            // None: the session is ending, and finds the server when it takes its client back.
+            lent.Client?.SendWaiting();
+            return;
+        }
+
+        _ = Task.Run(async () =>
+        {
+            await Task.Delay(DirtyPause);
+            server.OnReady(Net.SocketEvents.Readable);
+            if (++server.DirtyTries < MaximumDirtyTries)
+            {
+                HandOn(server);
+            }
+            else
+            {
+                CloseServer(server, "unread bytes at the backend");
+            }
+        });
+    }
+
+    /// <summary>
+    /// The janitor's round: servers in the kernel that are too old are asked for at their next release, and released ones whose
+    /// record was lost are found.
+    /// </summary>
+    private void LookAfterKernel()
+    {
+        if (Kernel is null)
+        {
+            return;
+        }
+
+        long now = Clock.GetTimestamp();
+        foreach (ServerConnection server in Servers)
+        {
+            if (server.State == ServerState.Active && LifetimeOver(server, now))
+            {
+                server.Recall();
+            }
+
+            server.TakeParked();
+        }
+    }
+
+    /// <summary>After a reload: sessions on the kernel path leave it with their next request if it is not allowed any more.</summary>
+    private void SettingsChanged()
+    {
+        if (Kernel is not null)
+        {
+            UserPathReason = WhyUserPath(_settings);
+            TellKernel();
+        }
+    }
+
+    /// <summary>Writes down what the programs go by. Any lock may be held.</summary>
+    private void TellKernel()
+    {
+        if (Kernel is null)
+        {
+            return;
+        }
+
+        ref PoolSlot slot = ref Kernel.Path.Slots.Pool((uint)KernelNumber);
+        TiggerConfig global = _settings.Global;
+        slot.Budget = KernelBudget;
+        slot.MaxMessage = (uint)_settings.MaximumMessage;
+        slot.CheckDelay = _settings.CheckQuery is null ? 0 : (ulong)(global.ServerCheckDelay.TotalMilliseconds * 1_000_000);
+        slot.Set(PoolSlotFlags.Session, Mode == PoolMode.Session);
+        slot.Set(PoolSlotFlags.NoSimple, global.DisablePqexec);
+        slot.Set(PoolSlotFlags.RoundRobin, global.ServerRoundRobin);
+        TellKernelOfServers();
+    }
+
+    /// <summary>The same, of the number of servers: called at every change of it.</summary>
+    private void TellKernelOfServers()
+    {
+        if (Kernel is null)
+        {
+            return;
+        }
+
+        ref PoolSlot slot = ref Kernel.Path.Slots.Pool((uint)KernelNumber);
+        int open = _servers.Count + _connecting;
+        slot.Set(PoolSlotFlags.CanGrow, open < _settings.PoolSize && !_retired && !Registry.IsShuttingDown);
+        slot.Set(PoolSlotFlags.ToUser, _servers.Count == 0 || UserPathReason is not null || Registry.IsShuttingDown);
+    }
+}

@@ -1,0 +1,208 @@
+using Tigger.Handover;
+using Tigger.Kernel.Calls;
+using Tigger.Kernel.Slots;
+using Tigger.Pooling;
+using Tigger.Protocol;
+
+namespace Tigger.Sessions;
+
+/// <summary>
+/// Giving the client to the kernel when nothing is under way, and taking it back, with its server if it has one, when
+/// something needs user space. While the kernel has it nothing is written to its socket: redirected bytes are read first.
+/// </summary>
+public sealed partial class ClientSession
+{
+    private KernelPools? _kernel;
+
+    // Its own socket is in the kernel's hands, too; otherwise it has a slot only to wait in the same queue.
+    private bool _isLocal;
+
+    // Its last request was put in the server's queue by the server itself: what follows may go once the server has spoken.
+    private bool _awaitsReply;
+
+    internal ClientKey Slot { get; private set; }
+
+    private bool IsInKernel => _state == SessionState.Kernel;
+
+    private ref readonly ClientSlot KernelSlot => ref _kernel!.Path.Slots.Client(Slot.Slot);
+
+    /// <summary>Takes a slot if this is a pool of the kernel path. False: there is none. The lock is held.</summary>
+    private bool TakeSlot()
+    {
+        if (Pool.Kernel is not { } kernel)
+        {
+            return true;
+        }
+
+        ClaimResult claimed = Login is { Local: { } local, Remote: { } remote }
+            ? kernel.Path.Claim(local, remote, Pool.KernelNumber)
+            : new ClaimResult(CallResult.Missing, default);
+        _isLocal = claimed.Result == CallResult.Done;
+        if (!_isLocal)
+        {
+            claimed = kernel.Path.ClaimAny(Pool.KernelNumber);
+        }
+
+        if (claimed.Result != CallResult.Done)
+        {
+            return false;
+        }
+
+        _kernel = kernel;
+        Slot = claimed.Client;
+        kernel.Add(this);
+        return true;
+    }
+
+    /// <summary>Gives the client to the kernel if this is a quiet moment. No lock is held.</summary>
+    private void HandToKernel()
+    {
+        if (!_isLocal || _state is not (SessionState.Idle or SessionState.Active))
+        {
+            return;
+        }
+
+        lock (Sync)
+        {
+            if (!IsAtRest || !Pool.MayUseKernel)
+            {
+                return;
+            }
+
+            if (_state == SessionState.Idle)
+            {
+                if (_kernel!.Path.Arm(Slot, Parameters.Number, Socket.Counts) == CallResult.Done)
+                {
+                    _state = SessionState.Kernel;
+                }
+            }
+            else if (_state == SessionState.Active)
+            {
+                HandBothToKernel(_server!);
+            }
+        }
+    }
+
+    /// <summary>Nothing has been read that is not forwarded, nothing is left to read or to send.</summary>
+    private bool IsAtRest =>
+        _held.IsEmpty && _out.IsEmpty && !_readable && !_hungUp && !_edgesUnknown && _freed is null
+        && !_discarding && _framer.AtBoundary && !Table.IsSuspended;
+
+    /// <summary>Session pooling: the server stays with the client.</summary>
+    private void HandBothToKernel(ServerConnection server)
+    {
+        if (Pool.Mode != Config.PoolMode.Session || !_ledger.IsQuiet || !server.IsAtRest)
+        {
+            return;
+        }
+
+        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, Socket.Counts, server.Slot, server.Socket.Counts);
+        if (armed == CallResult.Done)
+        {
+            server.GoToKernel();
+            _server = null;
+            _state = SessionState.Kernel;
+        }
+    }
+
+    /// <summary>An event while the kernel has the client. True: it is the session's again. The lock is held.</summary>
+    private bool ComesBack()
+    {
+        if (!_readable && !_hungUp && KernelSlot.State != ClientSlotState.User)
+        {
+            return false;
+        }
+
+        TakeBack();
+        return true;
+    }
+
+    /// <summary>SUSPEND: the kernel must not move anything. No lock is held.</summary>
+    internal void LeaveKernel()
+    {
+        lock (Sync)
+        {
+            if (IsInKernel)
+            {
+                TakeBack();
+            }
+        }
+    }
+
+    /// <summary>Makes what the kernel knows of the client the session's. The lock is held.</summary>
+    private void TakeBack()
+    {
+        TakeResult taken = _kernel!.Take(Slot);
+        ref readonly ClientSlot slot = ref KernelSlot;
+        bool kept = taken.State == ClientSlotState.Waiting || (taken.Flags & ClientSlotFlags.ToSend) != 0;
+        if (kept)
+        {
+            _held.Append(_kernel.Path.Slots.Block(taken.Block, slot.RequestLength));
+            _heldIsRequest = true;
+        }
+
+        _idleSince = RequestedAt = Math.Max(RequestedAt, (long)slot.RequestedAt);
+        _readable = true;
+        _state = SessionState.Idle;
+        if (!taken.Server.IsNone)
+        {
+            TakeLink(taken, slot, kept);
+        }
+        else if (kept || taken.State == ClientSlotState.UserWaiting)
+        {
+            WaitingSince = (long)slot.WaitingSince;
+            _waitNoticeSent = false;
+            _state = SessionState.Waiting;
+        }
+    }
+
+    private void TakeLink(in TakeResult taken, in ClientSlot slot, bool kept)
+    {
+        if (_kernel!.Server(taken.Server) is not { } server || !server.TryLinkFromKernel(this))
+        {
+            EndBy(SessionEndReason.ServerCrashed);
+            return;
+        }
+
+        _server = server;
+        _state = SessionState.Active;
+        _framer = slot.Remaining == 0
+            ? new MessageFramer(_maximumMessage)
+            : MessageFramer.Resume(_maximumMessage, InBody((int)slot.Remaining));
+        _awaitsReply = (taken.Flags & ClientSlotFlags.Unconfirmed) != 0;
+        _transactionStart = (long)slot.TransactionStart;
+        if (kept)
+        {
+            // Counted when it is forwarded, like any other.
+            _ledger.Reset();
+            return;
+        }
+
+        _ledger.Resume((int)slot.Owed, (int)slot.HeadExtended, (int)slot.Open);
+        _queryStart = (long)slot.QueryStart;
+    }
+
+    /// <summary>In the middle of a message whose type matters no more; its first byte has gone by.</summary>
+    private static Protocol.FramePosition InBody(int remaining) =>
+        new(MessageFramer.HeaderLength, 0, 0, remaining, remaining + 1, 0);
+
+    /// <summary>Sends the request of a waiting client that the kernel linked to a server of ours. No lock is held.</summary>
+    internal void SendWaiting()
+    {
+        lock (Sync)
+        {
+            if (!IsInKernel)
+            {
+                // Taken back meanwhile, with the request.
+                return;
+            }
+
+            ref readonly ClientSlot slot = ref KernelSlot;
+            if ((slot.Flags & ClientSlotFlags.ToSend) != 0 && _kernel!.ServerOf(slot) is { } server)
+            {
+                server.SendFromKernel(_kernel.Path.Slots.Block(slot.Block, slot.RequestLength));
+                _kernel.Path.Sent(Slot);
+            }
+        }
+    }
+}
