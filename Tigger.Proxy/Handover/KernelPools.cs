@@ -12,6 +12,8 @@ namespace Tigger.Handover;
 /// </summary>
 public sealed class KernelPools : IDisposable
 {
+    private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(10);
+
     private readonly ClientSession?[] _clients = new ClientSession?[SlotLimits.Clients];
     private readonly ServerConnection?[] _servers = new ServerConnection?[SlotLimits.Servers];
     private readonly ServerPool?[] _pools = new ServerPool?[SlotLimits.Pools];
@@ -70,33 +72,17 @@ public sealed class KernelPools : IDisposable
     /// <summary>Takes the client, waiting out a delivery that is under way: that takes microseconds.</summary>
     internal TakeResult Take(ClientKey client)
     {
-        SpinWait spin = default;
-        while (true)
-        {
-            TakeResult taken = Path.Take(client);
-            if (taken.Result != CallResult.Retry)
-            {
-                return taken;
-            }
-
-            spin.SpinOnce();
-        }
+        TakeResult taken = default;
+        UntilDelivered(() => (taken = Path.Take(client)).Result);
+        return taken;
     }
 
     /// <summary>The same for a server, and its client's link with it.</summary>
     internal ServerResult TakeServer(ServerKey server)
     {
-        SpinWait spin = default;
-        while (true)
-        {
-            ServerResult taken = Path.TakeServer(server);
-            if (taken.Result != CallResult.Retry)
-            {
-                return taken;
-            }
-
-            spin.SpinOnce();
-        }
+        ServerResult taken = default;
+        UntilDelivered(() => (taken = Path.TakeServer(server)).Result);
+        return taken;
     }
 
     /// <summary>Stops listening and takes the programs out. All sessions and servers are closed.</summary>
@@ -104,6 +90,15 @@ public sealed class KernelPools : IDisposable
     {
         _events.Dispose();
         Path.Dispose();
+    }
+
+    /// <summary>The backend is inside one send(); it can be preempted there, not stopped.</summary>
+    private static void UntilDelivered(Func<CallResult> call)
+    {
+        if (call() == CallResult.Retry && !SpinWait.SpinUntil(() => call() != CallResult.Retry, LongestDelivery))
+        {
+            throw new InvalidOperationException("a delivery does not end");
+        }
     }
 
     private void OnEvent(KernelEvent happened)
