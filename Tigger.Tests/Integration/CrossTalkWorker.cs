@@ -36,13 +36,25 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
                     case < 30:
                         await ErrorInBatchAsync(client);
                         break;
-                    case < 70:
+                    case < 33:
+                        await ReadLateAsync(client);
+                        break;
+                    case < 43:
+                        await InPiecesAsync(client);
+                        break;
+                    case < 48:
+                        await CopyAsync(client);
+                        break;
+                    case < 53:
+                        await ParameterAsync(client);
+                        break;
+                    case < 93:
                         await TransactionAsync(client);
                         break;
-                    case < 120:
+                    case < 143:
                         await PipelineAsync(client);
                         break;
-                    case < 220:
+                    case < 243:
                         await ExtendedAsync(client);
                         break;
                     default:
@@ -122,6 +134,51 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
         var reply = await client.ReadReplyAsync();
         Assert.Equal(before, Assert.Single(reply.Rows)[0]);
         CheckError(reply, wrong);
+        Answered++;
+    }
+
+    /// <summary>More than anybody keeps for it, while its server is held up and others wait.</summary>
+    private async Task ReadLateAsync(RawClient client)
+    {
+        var (small, large, size) = (Next(), Next(), _random.Next(200_000, 2_000_000));
+        await client.SendAsync(Frontend.Concat(
+            Frontend.Query($"SELECT '{small}', 'x', ''"), Frontend.Query($"SELECT '{large}', repeat('x', {size}), ''")));
+        await Task.Delay(_random.Next(20));
+        Check(await client.ReadReplyAsync(), small, 1, owner: "");
+        Check(await client.ReadReplyAsync(), large, size, owner: "");
+    }
+
+    private async Task InPiecesAsync(RawClient client)
+    {
+        var (first, second, size) = (Next(), Next(), Size());
+        var bytes = Frontend.Concat(
+            Frontend.Run("SELECT $1::text, $2::text, ''", first, new string('x', size)), Frontend.Sync, Frontend.Query($"SELECT '{second}', 'x', ''"));
+        await client.SendInPiecesAsync(bytes, Math.Max(bytes.Length / _random.Next(2, 12), 1));
+        Check(await client.ReadReplyAsync(), first, size, owner: "");
+        Check(await client.ReadReplyAsync(), second, 1, owner: "");
+    }
+
+    private async Task CopyAsync(RawClient client)
+    {
+        var id = Next();
+        await client.SendAsync(Frontend.Concat(
+            Frontend.Query("BEGIN; CREATE TEMP TABLE crossing (id text) ON COMMIT DROP; COPY crossing FROM STDIN"),
+            Frontend.CopyData(System.Text.Encoding.ASCII.GetBytes(id + "\n")), Frontend.CopyDone,
+            Frontend.Query("SELECT id, 'x', '' FROM crossing"), Frontend.Query("COMMIT")));
+        Assert.Equal('T', (await client.ReadReplyAsync()).Succeeded().Status);
+        Check(await client.ReadReplyAsync(), id, 1, owner: "");
+        Assert.Equal('I', (await client.ReadReplyAsync()).Succeeded().Status);
+    }
+
+    /// <summary>A parameter of its own for a while, which its next server must be told and the next client must not see.</summary>
+    private async Task ParameterAsync(RawClient client)
+    {
+        var name = Next();
+        Assert.Equal("", await client.ScalarAsync("SHOW application_name"));
+        (await client.QueryAsync($"SET application_name = '{name}'")).Succeeded();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(name, await client.ScalarAsync("SHOW application_name"));
+        (await client.QueryAsync("SET application_name = ''")).Succeeded();
         Answered++;
     }
 
