@@ -108,12 +108,11 @@ public sealed class KernelPools : IDisposable
         return taken;
     }
 
-    /// <summary>Stops listening and takes the programs out. All sessions and servers are closed.</summary>
-    public void Dispose()
-    {
-        _events.Dispose();
-        Path.Dispose();
-    }
+    /// <summary>
+    /// Stops listening. The programs go with the process, which ends next: until then threads that still close connections
+    /// may call them.
+    /// </summary>
+    public void Dispose() => _events.Dispose();
 
     /// <summary>The backend is inside one send(); it can be preempted there, not stopped.</summary>
     private static void UntilDelivered(Func<CallResult> call)

@@ -38,6 +38,7 @@ public sealed partial class PoolRegistry
             foreach (ServerPool pool in _pools.Values.Where(pool => pool.Database == database))
             {
                 _pools.TryRemove((database.Name, pool.User.Name), out _);
+                pool.Forgotten();
             }
         }
 

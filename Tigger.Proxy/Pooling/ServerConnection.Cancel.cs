@@ -1,3 +1,5 @@
+using Tigger.Kernel.Calls;
+
 namespace Tigger.Pooling;
 
 /// <summary>
@@ -9,13 +11,34 @@ public sealed partial class ServerConnection
     private int _cancelsInKernel;
 
     /// <summary>Called under the lock of the client that has this server.</summary>
-    internal void BeginCancel(bool inKernel = false)
+    internal void BeginCancel()
     {
         lock (Sync)
         {
             CancelsPending++;
-            _cancelsInKernel += inKernel ? 1 : 0;
         }
+    }
+
+    /// <summary>
+    /// The same while the kernel has the link. Noted here first: the server may be released, and looked at here, at once.
+    /// False: it works for another client by now, or for none.
+    /// </summary>
+    internal bool TryBeginCancelInKernel(ClientKey client)
+    {
+        BeginCancel();
+        if (_kernel!.Path.CancelBegin(Slot, client) == CallResult.Done)
+        {
+            lock (Sync)
+            {
+                _cancelsInKernel++;
+            }
+
+            return true;
+        }
+
+        // Not from here, where a client's lock is held.
+        ThreadPool.UnsafeQueueUserWorkItem(static server => server.EndCancel(), this, preferLocal: false);
+        return false;
     }
 
     /// <summary>PostgreSQL has dealt with the request (it closed the connection) or never will. No lock is held.</summary>

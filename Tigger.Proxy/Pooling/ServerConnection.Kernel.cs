@@ -139,11 +139,24 @@ public sealed partial class ServerConnection
             return;
         }
 
-        ReturnFromKernel(CancelsPending == 0 ? ServerState.InTransit : ServerState.BeingCanceled);
-
         // It may have spoken unasked.
-        OnReady(SocketEvents.Readable);
-        if (State != ServerState.BeingCanceled)
+        Recover(SocketEvents.Readable);
+    }
+
+    /// <summary>Goes on with a server that the caller's call has taken off the idle list or after its release.</summary>
+    private void Recover(SocketEvents events)
+    {
+        bool isFree;
+        lock (Sync)
+        {
+            // As one step with the end of a cancel request, which hands the server on if it finds it waiting for that.
+            NoteUse();
+            isFree = CancelsPending == 0;
+            _state = isFree ? ServerState.InTransit : ServerState.BeingCanceled;
+        }
+
+        OnReady(events);
+        if (isFree)
         {
             Pool.HandOn(this);
         }
@@ -178,9 +191,7 @@ public sealed partial class ServerConnection
             return taken.Result != CallResult.Done || !IsInKernel;
         }
 
-        ReturnFromKernel(ServerState.InTransit);
-        OnUnlinkedReady(events);
-        Pool.HandOn(this);
+        Recover(events);
         return true;
     }
 

@@ -127,7 +127,8 @@ public sealed partial class ServerConnection : IReplySink
                 return true;
             }
 
-            Note(events | Socket.TakeMissed());
+            events |= Socket.TakeMissed();
+            Note(events);
             if ((events & SocketEvents.Writable) != 0 && Out.FlushTo(Transport) is < 0 and not LoopSocket.WouldBlock)
             {
                 Readable = HungUp = true;

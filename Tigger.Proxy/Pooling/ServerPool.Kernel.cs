@@ -19,6 +19,7 @@ public sealed partial class ServerPool
 
     private readonly KernelPools? _candidate;
     private bool _pathChosen;
+    private bool _isForgotten;
 
     /// <summary>Null: the pool's bytes are relayed in user space.</summary>
     internal KernelPools? Kernel { get; private set; }
@@ -125,12 +126,23 @@ public sealed partial class ServerPool
         }
     }
 
+    /// <summary>The registry has it no more, though a login that found it a moment ago may still use it.</summary>
+    internal void Forgotten()
+    {
+        lock (_lock)
+        {
+            _isForgotten = true;
+        }
+
+        ReturnNumber();
+    }
+
     /// <summary>A pool that is out of the configuration gives its number back with its last client and server.</summary>
     private void ReturnNumber()
     {
         lock (_lock)
         {
-            if (_retired && Kernel is { } kernel && _servers.Count == 0 && _connecting == 0 && !HasClients && KernelNumber > 0)
+            if ((_retired || _isForgotten) && Kernel is { } kernel && _servers.Count == 0 && _connecting == 0 && !HasClients && KernelNumber > 0)
             {
                 Statistics.Add(kernel.Path.Statistics(KernelNumber).ToCounters(Clock.TimestampFrequency));
                 kernel.Remove(this);

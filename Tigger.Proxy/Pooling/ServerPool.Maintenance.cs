@@ -17,7 +17,11 @@ public sealed partial class ServerPool
 
     internal void AddClient() => Interlocked.Increment(ref _clients);
 
-    internal void RemoveClient() => Interlocked.Decrement(ref _clients);
+    internal void RemoveClient()
+    {
+        Interlocked.Decrement(ref _clients);
+        ReturnNumber();
+    }
 
     /// <summary>Closes what is too old or too many, opens what is missing, lends the reserve.</summary>
     internal void Maintain()

@@ -99,7 +99,7 @@ public sealed partial class ClientSession
     /// <summary>Session pooling: the server stays with the client.</summary>
     private void HandBothToKernel(ServerConnection server)
     {
-        if (Pool.Mode != Config.PoolMode.Session || !_ledger.IsQuiet || !server.IsAtRest)
+        if (Pool.Mode != Config.PoolMode.Session || !_ledger.IsQuiet || !server.IsAtRest || server.Status != TransactionStatus.Idle)
         {
             return;
         }

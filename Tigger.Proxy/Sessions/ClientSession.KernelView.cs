@@ -1,5 +1,4 @@
 using Tigger.Config;
-using Tigger.Kernel.Calls;
 using Tigger.Kernel.Slots;
 using Tigger.Pooling;
 using Tigger.Protocol;
@@ -100,14 +99,7 @@ public sealed partial class ClientSession
             case ClientSlotState.Linked when slot.Owed == 0 && slot.Open == 0:
                 return true;
             case ClientSlotState.Linked when _kernel!.ServerOf(slot) is { } linked:
-                if (_kernel.Path.CancelBegin(linked.Slot, Slot) != CallResult.Done)
-                {
-                    // Released at this moment.
-                    return true;
-                }
-
-                linked.BeginCancel(inKernel: true);
-                server = linked;
+                server = linked.TryBeginCancelInKernel(Slot) ? linked : null;
                 return true;
             default:
                 return false;
