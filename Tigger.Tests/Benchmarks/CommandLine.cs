@@ -37,6 +37,10 @@ internal static class CommandLine
         dataPath.AcceptOnlyFromAmong("auto", "kernel", "user");
         Option<string?> tigger = new("--tigger") { Description = "Executable of Tigger [default: the Release build]" };
         Option<string?> pgBouncer = new("--pgbouncer") { Description = "Executable of PgBouncer [default: the installed one]" };
+        Option<bool> unrelated = new("--unrelated")
+        {
+            Description = "Measure instead what unrelated loopback connections cost with Tigger's kernel path running, and without",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -45,7 +49,7 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSize, sampling, dataPath, tigger, pgBouncer, output,
+            targets, modes, clients, rounds, seconds, scale, poolSize, sampling, dataPath, tigger, pgBouncer, unrelated, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
@@ -58,7 +62,8 @@ internal static class CommandLine
                 Scale = parsed.GetRequiredValue(scale),
                 PoolSize = parsed.GetRequiredValue(poolSize),
                 SamplingRate = parsed.GetRequiredValue(sampling),
-                DataPath = parsed.GetRequiredValue(dataPath),
+                DataPath = parsed.GetValue(unrelated) ? "kernel" : parsed.GetRequiredValue(dataPath),
+                Unrelated = parsed.GetValue(unrelated),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),
                 Output = parsed.GetRequiredValue(output),
