@@ -19,7 +19,7 @@ endif
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help deps build run test bench format check-format clean
+.PHONY: help deps build run test soak bench format check-format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ run: deps build ## start a throwaway PostgreSQL with Tigger in front (PORT=6432)
 
 test: deps build ## run all tests and print the totals (FILTER=part of a name)
 	@Tigger.Tests/run-tests.sh "$(FILTER)"
+
+soak: deps build ## run the long tests at full size: a million answers, minutes of pgbench, gigabytes that wait
+	@TIGGER_SOAK=1 TEST_TIMEOUT=$${TEST_TIMEOUT:-2h} Tigger.Tests/run-tests.sh "/[Soak=yes]"
 
 bench: deps build ## pgbench side by side: direct, PgBouncer, Tigger (ARGS="--help" lists the options)
 	@dotnet $(BENCH) $(ARGS)

@@ -182,6 +182,8 @@ static __always_inline void tg_server_closed(struct tg_slots *all, const struct 
 	bpf_spin_lock(&lock->lock);
 	if (server->generation == end->generation) {
 		server->flags |= TG_SERVER_GONE;
+		/* A delivery that failed is followed by no second run, only by this. */
+		server->flags &= ~TG_FINISHING;
 		if (server->state == TG_SERVER_IDLE) {
 			tg_idle_remove(all, tg_pool(all, server->pool), end->slot);
 			server->state = TG_SERVER_PARKED;

@@ -61,6 +61,8 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 		return 0;
 	client->query_start = 0;
 	client->requested_at = r->now;
+	if (r->walk->status == 'I')
+		client->transaction_start = 0;
 	return r->walk->status == 'I' && !r->walk->frame.header_bytes &&
 	       !(r->pool->flags & TG_SESSION);
 }

@@ -94,6 +94,9 @@ static __always_inline void tg_request_commit(struct tg_requester *r)
 	client->requested_at = r->now;
 	if (!client->query_start)
 		client->query_start = r->now;
+	/* Session pooling: a link is longer than a transaction. */
+	if (!client->transaction_start)
+		client->transaction_start = r->now;
 }
 
 /* An idle server for an idle client, or its place in the queue once its request is in a block. Lock

@@ -12,6 +12,7 @@ internal static class HelpText
         	SHOW FDS|SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE
         	SHOW DNS_HOSTS|DNS_ZONES
         	SHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS|COUNTERS
+        	SHOW KERNEL|KERNEL_TIMES
         	SET key = arg
         	RELOAD
         	PAUSE [<db>]

@@ -94,11 +94,11 @@ public sealed partial class StatsSampler
         _pools.Select(one => (one.Key.Database.Name, one.Value)).Append((Limits.AdminDatabase, _console));
 
     /// <summary>
-    /// Ended sessions first, then the live ones, each under its lock: one that ends in between is missed, never counted twice.
+    /// Ended sessions and the kernel first, then the live sessions, each under its lock: one that ends in between is missed, never counted twice.
     /// </summary>
     private void Observe()
     {
-        Dictionary<ServerPool, SessionCounters> totals = _registry.Pools.ToDictionary(pool => pool, pool => pool.Statistics.Ended);
+        Dictionary<ServerPool, SessionCounters> totals = _registry.Pools.ToDictionary(pool => pool, pool => pool.Counted);
         foreach (ClientSession session in _sessions.Sessions)
         {
             if (totals.TryGetValue(session.Pool, out SessionCounters sum))

@@ -12,6 +12,8 @@ namespace Tigger.Handover;
 /// </summary>
 public sealed class KernelPools : IDisposable
 {
+    private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(10);
+
     private readonly ClientSession?[] _clients = new ClientSession?[SlotLimits.Clients];
     private readonly ServerConnection?[] _servers = new ServerConnection?[SlotLimits.Servers];
     private readonly ServerPool?[] _pools = new ServerPool?[SlotLimits.Pools];
@@ -33,13 +35,29 @@ public sealed class KernelPools : IDisposable
     internal ServerConnection? Server(ServerKey key) =>
         !key.IsNone && Volatile.Read(ref _servers[key.Slot]) is { } server && server.Slot == key ? server : null;
 
-    /// <summary>The client linked to a server now, for display.</summary>
-    internal ClientSession? ClientOf(in ServerSlot server) =>
-        server.State == ServerSlotState.Linked ? Volatile.Read(ref _clients[server.Client]) : null;
+    /// <summary>
+    /// The client that has a server, also when the programs have left both to C# in the middle; for display, a link may begin or
+    /// end at any moment.
+    /// </summary>
+    internal ClientSession? ClientOf(in ServerSlot server) => Volatile.Read(ref _clients[server.Client]);
 
-    /// <summary>The server linked to a client now, for display.</summary>
+    /// <summary>The other way round, for display too.</summary>
+    internal ServerConnection? ShownServerOf(in ClientSlot client) => Volatile.Read(ref _servers[client.Server]);
+
+    /// <summary>The server that the kernel has linked to a client.</summary>
     internal ServerConnection? ServerOf(in ClientSlot client) =>
         client.State == ClientSlotState.Linked ? Volatile.Read(ref _servers[client.Server]) : null;
+
+    /// <summary>
+    /// Whether a linked server was given to a client that waited and has not answered it yet; for display. That a request came
+    /// by TCP is remembered for as long as the link lasts, so its answer is looked for, too.
+    /// </summary>
+    internal bool IsUnanswered(in ServerSlot server)
+    {
+        ref readonly ClientSlot client = ref Path.Slots.Client(server.Client);
+        ClientSlotFlags flags = client.Flags;
+        return (flags & ClientSlotFlags.Unconfirmed) != 0 || ((flags & ClientSlotFlags.ByTcp) != 0 && client.QueryStart != 0);
+    }
 
     internal void Add(ClientSession session) => Volatile.Write(ref _clients[session.Slot.Slot], session);
 
@@ -70,33 +88,17 @@ public sealed class KernelPools : IDisposable
     /// <summary>Takes the client, waiting out a delivery that is under way: that takes microseconds.</summary>
     internal TakeResult Take(ClientKey client)
     {
-        SpinWait spin = default;
-        while (true)
-        {
-            TakeResult taken = Path.Take(client);
-            if (taken.Result != CallResult.Retry)
-            {
-                return taken;
-            }
-
-            spin.SpinOnce();
-        }
+        TakeResult taken = default;
+        UntilDelivered(() => (taken = Path.Take(client)).Result);
+        return taken;
     }
 
     /// <summary>The same for a server, and its client's link with it.</summary>
     internal ServerResult TakeServer(ServerKey server)
     {
-        SpinWait spin = default;
-        while (true)
-        {
-            ServerResult taken = Path.TakeServer(server);
-            if (taken.Result != CallResult.Retry)
-            {
-                return taken;
-            }
-
-            spin.SpinOnce();
-        }
+        ServerResult taken = default;
+        UntilDelivered(() => (taken = Path.TakeServer(server)).Result);
+        return taken;
     }
 
     /// <summary>Stops listening and takes the programs out. All sessions and servers are closed.</summary>
@@ -104,6 +106,15 @@ public sealed class KernelPools : IDisposable
     {
         _events.Dispose();
         Path.Dispose();
+    }
+
+    /// <summary>The backend is inside one send(); it can be preempted there, not stopped.</summary>
+    private static void UntilDelivered(Func<CallResult> call)
+    {
+        if (call() == CallResult.Retry && !SpinWait.SpinUntil(() => call() != CallResult.Retry, LongestDelivery))
+        {
+            throw new InvalidOperationException("a delivery does not end");
+        }
     }
 
     private void OnEvent(KernelEvent happened)

@@ -67,6 +67,7 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
                 case CallResult.Idle:
                     return LendResult.Idle;
                 case CallResult.Granted:
+                    CountGrant(result.Client);
                     return new LendResult(LendKind.InKernel, kernel.Client(result.Client));
                 case CallResult.GrantedUser:
                     server.ReturnFromKernel(ServerState.Active);
@@ -85,6 +86,13 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
                     return LendResult.Idle;
             }
         }
+    }
+
+    /// <summary>Neither a program nor a session has a part in this grant, so it is counted here.</summary>
+    private void CountGrant(ClientKey client)
+    {
+        long waited = pool.Clock.GetTimestamp() - (long)kernel.Path.Slots.Client(client.Slot).WaitingSince;
+        pool.Statistics.Add(new SessionCounters { Assignments = 1, WaitTime = Math.Max(0, waited) });
     }
 
     public bool TakeIdle(ServerConnection server)

@@ -36,11 +36,29 @@ public sealed partial class ServerConnection
     private ref readonly ServerSlot KernelSlot => ref _kernel!.Path.Slots.Server(Slot.Slot);
 
     /// <summary>What the kernel does with it, in the words of user space; for display, it may change at any moment.</summary>
-    private ServerState StateInKernel => KernelSlot.State switch
+    private ServerState StateInKernel
     {
-        ServerSlotState.Idle => ServerState.Idle,
-        ServerSlotState.Parked => ServerState.InTransit,
-        _ => ServerState.Active,
+        get
+        {
+            ref readonly ServerSlot slot = ref KernelSlot;
+            return slot.State switch
+            {
+                ServerSlotState.Idle => ServerState.Idle,
+                ServerSlotState.Linked => ServerState.Active,
+
+                // Left to C# in the middle of a link, which has not heard of it yet.
+                ServerSlotState.User when slot.Client != SlotLimits.None => ServerState.Active,
+                _ => ServerState.InTransit,
+            };
+        }
+    }
+
+    /// <summary>For SHOW KERNEL, by one read of its slot.</summary>
+    internal KernelPlace Place => !IsInKernel ? KernelPlace.UserSpace : KernelSlot.State switch
+    {
+        ServerSlotState.Idle => KernelPlace.Idle,
+        ServerSlotState.Linked => _kernel!.IsUnanswered(KernelSlot) ? KernelPlace.Granted : KernelPlace.Linked,
+        _ => KernelPlace.UserSpace,
     };
 
     /// <summary>The slot it got before it was connected.</summary>

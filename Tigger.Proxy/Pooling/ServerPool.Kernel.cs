@@ -1,6 +1,8 @@
 using Tigger.Config;
 using Tigger.Handover;
+using Tigger.Kernel;
 using Tigger.Kernel.Slots;
+using Tigger.Sessions;
 
 namespace Tigger.Pooling;
 
@@ -43,8 +45,36 @@ public sealed partial class ServerPool
         }
     }
 
-    /// <summary>The programs' own idea of how many servers and clients there are; for SHOW KERNEL.</summary>
-    internal ref readonly PoolSlot KernelSlot => ref Kernel!.Path.Slots.Pool((uint)KernelNumber);
+    /// <summary>What the programs have counted so far; null: the pool is not in the kernel.</summary>
+    internal KernelStatistics? KernelStatistics
+    {
+        get
+        {
+            // The lock, because the number may be given back and become another pool's.
+            lock (_lock)
+            {
+                return Kernel?.Path.Statistics(KernelNumber);
+            }
+        }
+    }
+
+    /// <summary>What ended sessions and the programs counted; add the live sessions.</summary>
+    internal SessionCounters Counted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                SessionCounters sum = Statistics.Ended;
+                if (KernelStatistics is { } inKernel)
+                {
+                    sum.Add(inKernel.ToCounters(Clock.TimestampFrequency));
+                }
+
+                return sum;
+            }
+        }
+    }
 
     private static string? WhyUserPath(PoolSettings settings) => settings switch
     {
@@ -102,8 +132,14 @@ public sealed partial class ServerPool
         {
             if (_retired && Kernel is { } kernel && _servers.Count == 0 && _connecting == 0 && !HasClients && KernelNumber > 0)
             {
+                Statistics.Add(kernel.Path.Statistics(KernelNumber).ToCounters(Clock.TimestampFrequency));
                 kernel.Remove(this);
-                KernelNumber = -1;
+
+                // The number is another pool's now; who still has hold of this one finds nobody waiting in it.
+                Kernel = null;
+                UserPathReason = "the database is not configured any more";
+                Queue = new ManagedServerQueue(this);
+                PauseChanged();
             }
         }
     }

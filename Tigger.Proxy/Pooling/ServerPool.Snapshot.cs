@@ -21,20 +21,24 @@ public sealed partial class ServerPool
         {
             int waiting = Queue.WaitingCount;
             long since = Queue.LongestWaitingSince;
-            int idle = _servers.Count(server => server.State is ServerState.Idle or ServerState.InTransit);
-            int stale = _servers.Count(IsStale);
+            long now = Clock.GetTimestamp();
+
+            // In the kernel states change at any moment: each is read once, or the numbers would not add up.
+            List<(ServerConnection Server, ServerState State)> servers = [.. _servers.Select(server => (server, server.State))];
+            int idle = servers.Count(one => one.State is ServerState.Idle or ServerState.InTransit);
+            int stale = servers.Count(one => one.State == ServerState.Idle && NeedsCheck(one.Server, now));
             return new PoolSnapshot
             {
                 // The two are counted apart, so for a moment there may be more waiting than counted at all.
                 ActiveClients = Math.Max(0, ClientCount - waiting),
                 WaitingClients = waiting,
                 LongestWait = since != 0 ? Clock.GetElapsedTime(since) : TimeSpan.Zero,
-                ActiveServers = _servers.Count(server => server.State == ServerState.Active),
-                BeingCanceled = _servers.Count(server => server.State == ServerState.BeingCanceled),
+                ActiveServers = servers.Count(one => one.State == ServerState.Active),
+                BeingCanceled = servers.Count(one => one.State == ServerState.BeingCanceled),
                 Cancels = _servers.Sum(server => server.CancelsPending),
                 IdleServers = idle - stale,
                 StaleServers = stale,
-                TestedServers = _servers.Count(server => server.State == ServerState.Tested),
+                TestedServers = servers.Count(one => one.State == ServerState.Tested),
                 LoginServers = _connecting,
             };
         }

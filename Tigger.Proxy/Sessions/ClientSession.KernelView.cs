@@ -65,18 +65,22 @@ public sealed partial class ClientSession
         }
     }
 
+    /// <summary>The lock is held, which keeps the slot this client's; what is in it changes all the same.</summary>
     private SessionSnapshot SnapshotInKernel()
     {
         ref readonly ClientSlot slot = ref KernelSlot;
         bool isWaiting = slot.State is ClientSlotState.Waiting or ClientSlotState.UserWaiting;
-        ServerConnection? server = _kernel!.ServerOf(slot);
+
+        // One that was waiting a moment ago is shown so, even if it has a server by now.
+        ServerConnection? server = isWaiting ? null : _kernel!.ShownServerOf(slot);
+        bool isHeld = isWaiting || (slot.Flags & ClientSlotFlags.ToSend) != 0;
         return new SessionSnapshot
         {
             State = isWaiting ? SessionState.Waiting : server is null ? SessionState.Idle : SessionState.Active,
             Server = server,
             Counters = _counters,
             BusySince = isWaiting ? (long)slot.WaitingSince : server is null ? 0 : (long)slot.QueryStart,
-            Held = 0,
+            Held = isHeld ? (int)slot.RequestLength : 0,
             Owed = 0,
         };
     }

@@ -62,7 +62,7 @@ public sealed partial class ClientSession
         }
 
         // Set before the client is in the queue: the grant may come from another thread at once.
-        WaitingSince = _now;
+        RequestedAt = WaitingSince = _now;
         _waitNoticeSent = false;
         _state = SessionState.Waiting;
         while (Pool.TakeOrWait(this, _now) is { } server)

@@ -53,6 +53,7 @@ public sealed partial class ClientSession
                 // A short read has emptied the socket; the next byte makes a new edge. Not so the end of the stream.
                 _readable = _hungUp || _edgesUnknown || count == room;
                 _counters.Received += count;
+                _heldIsCounted = false;
                 length += count;
             }
 
@@ -199,12 +200,11 @@ public sealed partial class ClientSession
                 OnQueryBegins();
                 break;
             case FrontendCode.Parse:
-                _counters.ClientParses++;
-                _counters.ServerParses++;
+                CountParse();
                 OnQueryBegins();
                 break;
             case FrontendCode.Bind:
-                _counters.Binds++;
+                _counters.Binds += _heldIsCounted ? 0 : 1;
                 OnQueryBegins();
                 break;
             case FrontendCode.Flush when _framer.BodyLength > 0:
@@ -218,6 +218,15 @@ public sealed partial class ClientSession
         }
 
         return _ledger.ClientMessage(type) ? null : SessionEndReason.TooManyRequests;
+    }
+
+    private void CountParse()
+    {
+        if (!_heldIsCounted)
+        {
+            _counters.ClientParses++;
+            _counters.ServerParses++;
+        }
     }
 
     /// <summary>The buffer is used up: sends what is complete or under way, keeps an incomplete header.</summary>

@@ -37,6 +37,7 @@ public sealed partial class ClientSession : ISocketHandler
 
     // Read once per event: on many virtual machines the clock costs as much as a system call.
     private long _now;
+    private long _requestedAt;
     private SessionCounters _counters;
 
     internal ClientSession(SessionLogin login, LoopSocket socket, RelayTransport transport)
@@ -70,9 +71,14 @@ public sealed partial class ClientSession : ISocketHandler
     /// <summary>Counts of this session so far; for display, they may change at any moment.</summary>
     public SessionCounters Counters => _counters;
 
-    /// <summary>Timestamp of the last request, and since when it has waited for a server.</summary>
-    public long RequestedAt { get; private set; }
+    /// <summary>Timestamp of the last request.</summary>
+    public long RequestedAt
+    {
+        get => IsInKernel ? Math.Max(_requestedAt, (long)KernelSlot.RequestedAt) : _requestedAt;
+        private set => _requestedAt = value;
+    }
 
+    /// <summary>Timestamp since when it has waited for a server; that of a session in the kernel is in its slot.</summary>
     public long WaitingSince { get; private set; }
 
     /// <summary>Place in the pool's queue; made once, so that waiting allocates nothing.</summary>

@@ -4,7 +4,7 @@ using Tigger.Admin.Show;
 namespace Tigger.Tests.Admin;
 
 /// <summary>
-/// Columns of every SHOW command in wire order, as PgBouncer 1.25 has them. Types are its own letters: s = text, i = int4,
+/// Columns of every SHOW command in wire order, as PgBouncer 1.25 has them where the command is its. Types are its own letters: s = text, i = int4,
 /// q = int8, N = numeric, T = point in time as text, b = bytea.
 /// </summary>
 public sealed class ShowColumnsTests
@@ -62,6 +62,8 @@ public sealed class ShowColumnsTests
             "fd task user database addr port cancel link client_encoding std_strings datestyle timezone password scram_client_key "
             + "scram_server_key"
         },
+        { "kernel", "ssssiiiiiii", "database user path reason servers idle linked granted user_space clients waiting" },
+        { "kernel_times", "sssqqqqq", "database user kind count p50_us p95_us p99_us max_us" },
         { "mem", "siiii", "name size used free memtotal" },
         { "dns_hosts", "sqs", "hostname ttl addrs" },
         { "dns_zones", "sqi", "zonename serial count" },

@@ -9,9 +9,8 @@ internal sealed record BenchmarkOptions
     public required int Rounds { get; init; }
     public required int Seconds { get; init; }
     public required int Scale { get; init; }
-    public required int PoolSize { get; init; }
+    public required IReadOnlyList<int> PoolSizes { get; init; }
     public required double SamplingRate { get; init; }
-    public required string DataPath { get; init; }
     public required string? TiggerPath { get; init; }
     public required string? PgBouncerPath { get; init; }
     /// <summary>Not the targets, but what Tigger costs connections that are none of its business.</summary>

@@ -18,20 +18,26 @@ internal static class BenchmarkProgram
                 return 0;
             }
 
-            var targets = new List<BenchmarkTarget>();
-            foreach (string name in options.Targets)
+            var targets = new List<(int PoolSize, BenchmarkTarget Target)>();
+            foreach (int poolSize in options.PoolSizes)
             {
-                targets.Add(await servers.StartTargetAsync(name, cancellation));
-                Say($"{name}: {targets[^1].Version}");
+                foreach (string name in options.Targets)
+                {
+                    BenchmarkTarget target = await servers.StartTargetAsync(name, poolSize, cancellation);
+                    targets.Add((poolSize, target));
+                    Say($"{Targets.Title(name)}, pool of {poolSize}: {target.Unavailable ?? target.Version}");
+                }
             }
 
             MachineInfo machine = await MachineInfo.ReadAsync();
             ResultCell[] cells =
             [
-                .. from mode in options.Modes
+                .. from poolSize in options.PoolSizes
+                   from mode in options.Modes
                    from clients in options.Clients
-                   from target in targets
-                   select new ResultCell(new(mode, clients), target),
+                   from one in targets
+                   where one.PoolSize == poolSize
+                   select new ResultCell(new(mode, clients, poolSize), one.Target),
             ];
             await MeasureAsync(cells, options, servers.WorkDirectory, cancellation);
             await ReportAsync(cells, options, machine);
@@ -56,7 +62,7 @@ internal static class BenchmarkProgram
     private static async Task MeasureAsync(
         ResultCell[] cells, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
     {
-        foreach (ResultCell cell in cells.Where(c => c.Skipped is null).DistinctBy(c => (c.Combination.Mode, c.Target.Name)))
+        foreach (ResultCell cell in cells.Where(c => c.Skipped is null).DistinctBy(c => (c.Combination.Mode, c.Combination.PoolSize, c.Target.Name)))
             await MeasureAsync(cell, WarmUpSeconds, options.SamplingRate, workDirectory, cancellation);
         foreach (ResultCell cell in cells)
             cell.Rounds.Clear();
@@ -72,7 +78,7 @@ internal static class BenchmarkProgram
                         continue;
                     await MeasureAsync(cell, options.Seconds, options.SamplingRate, workDirectory, cancellation);
                     string result = cell.Failed ?? $"{cell.Rounds[^1].TransactionsPerSecond,8:F0} tps";
-                    Say($"round {round + 1}/{options.Rounds}  {cell.Combination.Mode,-8} {cell.Combination.Clients,4} clients  {cell.Target.Name,-9} {result}");
+                    Say($"round {round + 1}/{options.Rounds}  pool {cell.Combination.PoolSize,2}  {cell.Combination.Mode,-8} {cell.Combination.Clients,4} clients  {Targets.Title(cell.Target.Name),-15} {result}");
                 }
             }
         }

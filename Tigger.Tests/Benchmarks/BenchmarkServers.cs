@@ -33,7 +33,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         await StartAsync(
             UnprivilegedUser.Command(
                 Tool.Require("postgres"), "-D", data, "-p", $"{_postgresPort}", "-k", _directory,
-                "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={_options.Clients.Max() + 50}",
+                "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
                 "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
                 "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB"),
             "postgres", "postgres", _postgresPort, cancellation);
@@ -45,10 +45,11 @@ internal sealed class BenchmarkServers : IAsyncDisposable
             cancellation);
     }
 
-    public async Task<BenchmarkTarget> StartTargetAsync(string name, CancellationToken cancellation) => name switch
+    /// <summary>A pooler of its own for every size of pool; PostgreSQL itself is the same for all.</summary>
+    public async Task<BenchmarkTarget> StartTargetAsync(string name, int poolSize, CancellationToken cancellation) => name switch
     {
-        Targets.PgBouncer => await StartPgBouncerAsync(cancellation),
-        Targets.Tigger => await StartTiggerAsync(cancellation),
+        Targets.PgBouncer => await StartPgBouncerAsync(poolSize, cancellation),
+        Targets.TiggerUser or Targets.TiggerKernel => await StartTiggerAsync(name, poolSize, cancellation),
         _ => new(name, await Tool.FirstLineAsync(Tool.Require("postgres"), "--version"), _postgresPort, null, true),
     };
 
@@ -59,33 +60,42 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private async Task<BenchmarkTarget> StartPgBouncerAsync(CancellationToken cancellation)
+    private async Task<BenchmarkTarget> StartPgBouncerAsync(int poolSize, CancellationToken cancellation)
     {
         string program = _options.PgBouncerPath ?? Tool.Require("pgbouncer");
         string version = await Tool.FirstLineAsync(program, "-V");
         bool prepares = PoolerConfig.KeepsPreparedStatements(version);
         int port = FreePort.Next();
-        string file = Path.Combine(_directory, "pgbouncer.ini");
-        await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, port, _postgresPort, prepares, _options), cancellation);
+        string file = Path.Combine(_directory, $"pgbouncer-{poolSize}.ini");
+        await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, port, _postgresPort, prepares, poolSize, _options), cancellation);
         await WriteUserListAsync(cancellation);
         ChildProcess process = await StartAsync(
-            UnprivilegedUser.Command(program, file), "pgbouncer", Database, port, cancellation);
+            UnprivilegedUser.Command(program, file), $"pgbouncer-{poolSize}", Database, port, cancellation);
         return new(Targets.PgBouncer, version, port, process, prepares);
     }
 
-    private async Task<BenchmarkTarget> StartTiggerAsync(CancellationToken cancellation)
+    private async Task<BenchmarkTarget> StartTiggerAsync(string name, int poolSize, CancellationToken cancellation)
     {
         string program = _options.TiggerPath ?? Path.Combine(Repository.Root, "Tigger.Proxy/bin/Release/net10.0/tigger");
         if (!File.Exists(program))
             throw new BenchmarkException($"{program} is missing; run `make build` or give --tigger.");
         string version = await Tool.FirstLineAsync(program, "version");
         int port = FreePort.Next();
-        string file = Path.Combine(_directory, "tigger.yaml");
-        await File.WriteAllTextAsync(file, PoolerConfig.Tigger(_directory, port, _postgresPort, _options), cancellation);
+        string label = $"{name}-{poolSize}";
+        string file = Path.Combine(_directory, $"{label}.yaml");
+        await File.WriteAllTextAsync(
+            file, PoolerConfig.Tigger(_directory, port, _postgresPort, poolSize, Targets.DataPath(name), _options), cancellation);
         await WriteUserListAsync(cancellation);
-        ChildProcess process = await StartAsync(
-            new ProcessStartInfo(program, ["run", "-c", file]), "tigger", Database, port, cancellation);
-        return new(Targets.Tigger, $"{version} (data_path {_options.DataPath})", port, process, false);
+        try
+        {
+            ChildProcess process = await StartAsync(new ProcessStartInfo(program, ["run", "-c", file]), label, Database, port, cancellation);
+            return new(name, version, port, process, false);
+        }
+        catch (BenchmarkException e) when (name == Targets.TiggerKernel)
+        {
+            // Not every machine lets us use BPF; the other columns are still worth having.
+            return new(name, version, port, null, false, e.Message);
+        }
     }
 
     private Task WriteUserListAsync(CancellationToken cancellation) =>

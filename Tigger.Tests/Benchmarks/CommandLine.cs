@@ -6,19 +6,21 @@ namespace Tigger.Benchmarks;
 /// <summary>The command line of the benchmark program.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] AllTargets = [Targets.Direct, Targets.PgBouncer, Targets.Tigger];
+    private static readonly string[] AllTargets = [.. Targets.All];
     private static readonly string[] AllModes = ["simple", "extended", "prepared"];
-    private static readonly int[] UsualClients = [1, 8, 32, 100];
+    private static readonly string[] UsualModes = ["simple", "extended"];
+    private static readonly int[] UsualClients = [1, 8, 16, 50, 100];
+    private static readonly int[] UsualPoolSizes = [10];
 
     public static RootCommand Build(Func<BenchmarkOptions, CancellationToken, Task<int>> run)
     {
         Option<string[]> targets = List("--targets", "What to connect to, in this order", AllTargets, Names(AllTargets));
-        Option<string[]> modes = List("--modes", "pgbench query modes", AllModes, Names(AllModes));
+        Option<string[]> modes = List("--modes", $"pgbench query modes, of {string.Join(',', AllModes)}", UsualModes, Names(AllModes));
         Option<int[]> clients = List("--clients", "Numbers of clients", UsualClients, PositiveNumber);
         Option<int> rounds = Number("--rounds", "Rounds; each measures every target once per combination", 3);
         Option<int> seconds = Number("--seconds", "Seconds of one measurement", 5);
         Option<int> scale = Number("--scale", "pgbench scale factor", 10);
-        Option<int> poolSize = Number("--pool-size", "Server connections of a pooler's pool", 10);
+        Option<int[]> poolSizes = List("--pool-sizes", "Server connections of a pooler's pool", UsualPoolSizes, PositiveNumber);
         Option<double> sampling = new("--sampling-rate")
         {
             Description = "Share of transactions whose latency pgbench writes down (0 to 1)",
@@ -29,12 +31,6 @@ internal static class CommandLine
             if (result.GetValueOrDefault<double>() is <= 0 or > 1)
                 result.AddError("--sampling-rate must be above 0 and at most 1.");
         });
-        Option<string> dataPath = new("--data-path")
-        {
-            Description = "Data path of Tigger",
-            DefaultValueFactory = _ => "user",
-        };
-        dataPath.AcceptOnlyFromAmong("auto", "kernel", "user");
         Option<string?> tigger = new("--tigger") { Description = "Executable of Tigger [default: the Release build]" };
         Option<string?> pgBouncer = new("--pgbouncer") { Description = "Executable of PgBouncer [default: the installed one]" };
         Option<bool> unrelated = new("--unrelated")
@@ -47,22 +43,21 @@ internal static class CommandLine
             DefaultValueFactory = _ => "artifacts/bench",
         };
 
-        var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger, side by side with pgbench.")
+        var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSize, sampling, dataPath, tigger, pgBouncer, unrelated, output,
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, unrelated, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
             {
                 Targets = Given(parsed, targets) ?? AllTargets,
-                Modes = Given(parsed, modes) ?? AllModes,
+                Modes = Given(parsed, modes) ?? UsualModes,
                 Clients = Given(parsed, clients) ?? UsualClients,
                 Rounds = parsed.GetRequiredValue(rounds),
                 Seconds = parsed.GetRequiredValue(seconds),
                 Scale = parsed.GetRequiredValue(scale),
-                PoolSize = parsed.GetRequiredValue(poolSize),
+                PoolSizes = Given(parsed, poolSizes) ?? UsualPoolSizes,
                 SamplingRate = parsed.GetRequiredValue(sampling),
-                DataPath = parsed.GetValue(unrelated) ? "kernel" : parsed.GetRequiredValue(dataPath),
                 Unrelated = parsed.GetValue(unrelated),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),

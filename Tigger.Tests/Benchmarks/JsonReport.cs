@@ -27,6 +27,7 @@ internal static class JsonReport
                 {
                     c.Combination.Mode,
                     c.Combination.Clients,
+                    c.Combination.PoolSize,
                     Target = c.Target.Name,
                     c.Target.Version,
                     c.Skipped,

@@ -5,7 +5,7 @@ internal static class PoolerConfig
 {
     public static string UserListFile(string directory) => Path.Combine(directory, "userlist.txt");
 
-    public static string PgBouncer(string directory, int port, int postgresPort, bool prepares, BenchmarkOptions options) =>
+    public static string PgBouncer(string directory, int port, int postgresPort, bool prepares, int poolSize, BenchmarkOptions options) =>
         $"""
         [databases]
         {BenchmarkServers.Database} = host=127.0.0.1 port={postgresPort}
@@ -17,7 +17,7 @@ internal static class PoolerConfig
         auth_type = trust
         auth_file = {UserListFile(directory)}
         pool_mode = transaction
-        default_pool_size = {options.PoolSize}
+        default_pool_size = {poolSize}
         max_client_conn = {options.Clients.Max() + 50}
         server_reset_query =
         log_connections = 0
@@ -25,7 +25,7 @@ internal static class PoolerConfig
         {(prepares ? "max_prepared_statements = 200" : "")}
         """;
 
-    public static string Tigger(string directory, int port, int postgresPort, BenchmarkOptions options) =>
+    public static string Tigger(string directory, int port, int postgresPort, int poolSize, string dataPath, BenchmarkOptions options) =>
         $$"""
         listen_addr: 127.0.0.1
         listen_port: {{port}}
@@ -33,11 +33,11 @@ internal static class PoolerConfig
         auth_type: trust
         auth_file: {{UserListFile(directory)}}
         pool_mode: transaction
-        default_pool_size: {{options.PoolSize}}
+        default_pool_size: {{poolSize}}
         max_client_conn: {{options.Clients.Max() + 50}}
         log_connections: 0
         log_disconnections: 0
-        data_path: {{options.DataPath}}
+        data_path: {{dataPath}}
         databases:
           {{BenchmarkServers.Database}}: { host: 127.0.0.1, port: {{postgresPort}} }
         """;

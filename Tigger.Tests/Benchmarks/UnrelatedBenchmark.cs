@@ -39,7 +39,7 @@ internal static class UnrelatedBenchmark
 
     private static async Task<Round> MeasureAsync(BenchmarkServers servers, BenchmarkOptions options, bool running, CancellationToken cancellation)
     {
-        ChildProcess? tigger = running ? (await servers.StartTargetAsync(Targets.Tigger, cancellation)).Proxy : null;
+        ChildProcess? tigger = running ? await StartTiggerAsync(servers, options, cancellation) : null;
         try
         {
             TimeSpan half = TimeSpan.FromSeconds(options.Seconds / 2.0);
@@ -50,6 +50,12 @@ internal static class UnrelatedBenchmark
             if (tigger is not null)
                 await tigger.DisposeAsync();
         }
+    }
+
+    private static async Task<ChildProcess> StartTiggerAsync(BenchmarkServers servers, BenchmarkOptions options, CancellationToken cancellation)
+    {
+        BenchmarkTarget target = await servers.StartTargetAsync(Targets.TiggerKernel, options.PoolSizes[0], cancellation);
+        return target.Proxy ?? throw new BenchmarkException($"no Tigger on the kernel path: {target.Unavailable}");
     }
 
     private static double Connections(TimeSpan time, CancellationToken cancellation)

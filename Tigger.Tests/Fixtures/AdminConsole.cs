@@ -41,6 +41,13 @@ public sealed class AdminConsole(RawClient client) : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, long>> CountersAsync() =>
         (await ShowAsync("COUNTERS")).ToDictionary(row => row["name"]!, row => long.Parse(row["value"]!, CultureInfo.InvariantCulture));
 
+    /// <summary>The row of SHOW STATS_TOTALS of a database, without its name.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> TotalsAsync(string database = PoolerTest.Database)
+    {
+        var row = (await ShowAsync("STATS_TOTALS")).Single(one => one["database"] == database);
+        return row.Where(pair => pair.Key != "database").ToDictionary(pair => pair.Key, pair => long.Parse(pair.Value!, CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Rows of SHOW KERNEL, one per pool.</summary>
     public async Task<IReadOnlyList<KernelPool>> KernelAsync() => (await ShowAsync("KERNEL")).Select(KernelPool.Of).ToList();
 

@@ -122,7 +122,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
         await using var waiting = await pooler.ClientAsync();
         await waiting.ScalarAsync("SELECT 1");
         await busy.QueryAsync("BEGIN");
-        var before = (await TotalsAsync(admin))["wait_time"];
+        var before = (await admin.TotalsAsync())["wait_time"];
         await waiting.SendAsync(Frontend.Query("SELECT 1"));
         await Eventually.TrueAsync(async () => await admin.PoolNumberAsync("maxwait") >= 1, "maxwait of a second");
         var row = (await admin.ShowAsync("CLIENTS")).Single(client => client["state"] == "waiting");
@@ -130,7 +130,67 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
         await busy.QueryAsync("COMMIT");
         await waiting.ReadReplyAsync();
         await Eventually.EqualAsync(0, () => admin.PoolNumberAsync("maxwait"), "maxwait with nobody waiting");
-        await Eventually.TrueAsync(async () => (await TotalsAsync(admin))["wait_time"] - before >= 1_000_000, "the second in the totals");
+        await Eventually.TrueAsync(async () => (await admin.TotalsAsync())["wait_time"] - before >= 1_000_000, "the second in the totals");
+    }
+
+    [Theory]
+    [EachDataPath]
+    public async Task Sockets_tell_who_works_for_whom_and_since_when(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
+        await using var admin = await pooler.AdminAsync();
+        await using var busy = await pooler.ClientAsync();
+        await using var waiting = await pooler.ClientAsync();
+        await waiting.ScalarAsync("SELECT 1");
+        await busy.ScalarAsync("SELECT 1");
+        var login = DateTime.UtcNow;
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        var request = Frontend.Query("SELECT 1");
+        await busy.SendAsync(Frontend.Query("SELECT pg_sleep(1.5)"));
+        await admin.WaitForPoolAsync("sv_active", 1);
+        await waiting.SendAsync(request);
+        await admin.WaitForPoolAsync("cl_waiting", 1);
+        await Task.Delay(TimeSpan.FromSeconds(0.1));
+
+        var server = (await admin.ShowAsync("SERVERS")).Single(row => row["database"] == Database);
+        var clients = (await admin.ShowAsync("CLIENTS")).Where(row => row["database"] == Database).ToList();
+        var active = clients.Single(row => row["state"] == "active");
+        var queued = clients.Single(row => row["state"] == "waiting");
+        Assert.Equal((active["ptr"], server["ptr"], ""), (server["link"], active["link"], queued["link"]));
+        foreach (var row in new[] { server, active, queued })
+        {
+            Assert.True(int.Parse(row["wait_us"]!, CultureInfo.InvariantCulture) > 0 || row["wait"] != "0", "nobody waits");
+            Assert.True(DateTime.Parse(row["request_time"]!.Replace(" UTC", "Z"), CultureInfo.InvariantCulture).ToUniversalTime() > login, row["request_time"]);
+        }
+
+        var sockets = (await admin.ShowAsync("SOCKETS")).Where(row => row["database"] == Database).Select(row => row["state"]).Order(StringComparer.Ordinal);
+        Assert.Equal(["cl_active", "cl_waiting", "sv_active"], sockets);
+        if (!PoolerProgram.IsReference)
+        {
+            var held = (await admin.ShowAsync("ACTIVE_SOCKETS")).Single(row => row["database"] == Database);
+            Assert.Equal((queued["ptr"], $"{request.Length}"), (held["ptr"], held["pkt_avail"]));
+        }
+
+        await busy.ReadReplyAsync();
+        await waiting.ReadReplyAsync();
+        await admin.WaitForPoolAsync("sv_active", 0);
+        Assert.All((await admin.ShowAsync("CLIENTS")).Where(row => row["database"] == Database), row => Assert.Equal(("", "0", "0"), (row["link"], row["wait"], row["wait_us"])));
+    }
+
+    [Theory]
+    [EachDataPath]
+    public async Task Servers_unused_for_long_are_used(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1).Set("server_check_delay", 1).Set("server_check_query", "SELECT 1"));
+        await using var admin = await pooler.AdminAsync();
+        await using var client = await pooler.ClientAsync();
+        await client.ScalarAsync("SELECT 1");
+        await client.ScalarAsync("SELECT 1");
+        await admin.WaitForPoolAsync("sv_used", 1);
+        Assert.Equal(0, await admin.PoolNumberAsync("sv_idle"));
+        Assert.Equal("used", (await admin.ShowAsync("SERVERS")).Single(row => row["database"] == Database)["state"]);
+        Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
+        await admin.WaitForPoolAsync("sv_idle", 1);
     }
 
     [Theory]
@@ -141,14 +201,14 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
         await using var admin = await pooler.AdminAsync();
         await using var client = await pooler.ClientAsync();
         await client.ScalarAsync("SELECT 1");
-        var before = await TotalsAsync(admin);
+        var before = await admin.TotalsAsync();
         for (var i = 0; i < 10; i++)
             await client.ScalarAsync("SELECT 1");
         await client.QueryAsync("BEGIN");
         await client.ExtendedAsync("SELECT pg_sleep(0.05)");
         await client.QueryAsync("COMMIT");
-        await Eventually.EqualAsync(before["xact_count"] + 11, async () => (await TotalsAsync(admin))["xact_count"], "transactions");
-        var after = await TotalsAsync(admin);
+        await Eventually.EqualAsync(before["xact_count"] + 11, async () => (await admin.TotalsAsync())["xact_count"], "transactions");
+        var after = await admin.TotalsAsync();
         Assert.Equal(before["query_count"] + 13, after["query_count"]);
         Assert.True(after["bytes_received"] - before["bytes_received"] >= 10 * Frontend.Query("SELECT 1").Length);
         Assert.True(after["bytes_sent"] > before["bytes_sent"]);
@@ -193,12 +253,6 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
             for (var column = 0; column < reader.FieldCount; column++)
                 Assert.False(reader.GetValue(column) is byte[], $"{query} {reader.GetName(column)}");
         }
-    }
-
-    private static async Task<Dictionary<string, long>> TotalsAsync(AdminConsole admin)
-    {
-        var row = (await admin.ShowAsync("STATS_TOTALS")).Single(one => one["database"] == Database);
-        return row.Where(pair => pair.Key != "database").ToDictionary(pair => pair.Key, pair => long.Parse(pair.Value!, CultureInfo.InvariantCulture));
     }
 
     private static string Columns(QueryReply reply)

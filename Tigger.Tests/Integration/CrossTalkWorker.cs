@@ -30,13 +30,31 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
                     case < 10:
                         await CancelAsync(client);
                         break;
-                    case < 50:
+                    case < 20:
+                        await ErrorAsync(client);
+                        break;
+                    case < 30:
+                        await ErrorInBatchAsync(client);
+                        break;
+                    case < 33:
+                        await ReadLateAsync(client);
+                        break;
+                    case < 43:
+                        await InPiecesAsync(client);
+                        break;
+                    case < 48:
+                        await CopyAsync(client);
+                        break;
+                    case < 53:
+                        await ParameterAsync(client);
+                        break;
+                    case < 93:
                         await TransactionAsync(client);
                         break;
-                    case < 100:
+                    case < 143:
                         await PipelineAsync(client);
                         break;
-                    case < 200:
+                    case < 243:
                         await ExtendedAsync(client);
                         break;
                     default:
@@ -57,9 +75,9 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
     /// <summary>Mostly tiny, sometimes kilobytes, rarely up to a megabyte.</summary>
     private int Size() => _random.Next(1000) switch
     {
-        0 => _random.Next(1, 1_000_000),
-        < 30 => _random.Next(1, 20_000),
-        _ => _random.Next(1, 100),
+        0 => _random.Next(1_000_001),
+        < 30 => _random.Next(20_000),
+        _ => _random.Next(100),
     };
 
     private async Task SimpleAsync(RawClient client)
@@ -100,6 +118,70 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
         Assert.Equal('I', (await client.QueryAsync(_random.Next(2) == 0 ? "COMMIT" : "ROLLBACK")).Succeeded().Status);
     }
 
+    private async Task ErrorAsync(RawClient client)
+    {
+        var id = Next();
+        var reply = await client.QueryAsync($"SELECT 'no number {id}'::int");
+        CheckError(reply, id);
+    }
+
+    /// <summary>One answer, one error, and one request that must not be run.</summary>
+    private async Task ErrorInBatchAsync(RawClient client)
+    {
+        var (before, wrong, skipped) = (Next(), Next(), Next());
+        await client.SendAsync(Frontend.Concat(
+            Frontend.Run("SELECT $1::text", before), Frontend.Run("SELECT $1::int", $"no number {wrong}"), Frontend.Run("SELECT $1::text", skipped), Frontend.Sync));
+        var reply = await client.ReadReplyAsync();
+        Assert.Equal(before, Assert.Single(reply.Rows)[0]);
+        CheckError(reply, wrong);
+        Answered++;
+    }
+
+    /// <summary>More than anybody keeps for it, while its server is held up and others wait.</summary>
+    private async Task ReadLateAsync(RawClient client)
+    {
+        var (small, large, size) = (Next(), Next(), _random.Next(200_000, 2_000_000));
+        await client.SendAsync(Frontend.Concat(
+            Frontend.Query($"SELECT '{small}', 'x', ''"), Frontend.Query($"SELECT '{large}', repeat('x', {size}), ''")));
+        await Task.Delay(_random.Next(20));
+        Check(await client.ReadReplyAsync(), small, 1, owner: "");
+        Check(await client.ReadReplyAsync(), large, size, owner: "");
+    }
+
+    private async Task InPiecesAsync(RawClient client)
+    {
+        var (first, second, size) = (Next(), Next(), Size());
+        var bytes = Frontend.Concat(
+            Frontend.Run("SELECT $1::text, $2::text, ''", first, new string('x', size)), Frontend.Sync, Frontend.Query($"SELECT '{second}', 'x', ''"));
+        await client.SendInPiecesAsync(bytes, Math.Max(bytes.Length / _random.Next(2, 12), 1));
+        Check(await client.ReadReplyAsync(), first, size, owner: "");
+        Check(await client.ReadReplyAsync(), second, 1, owner: "");
+    }
+
+    private async Task CopyAsync(RawClient client)
+    {
+        var id = Next();
+        await client.SendAsync(Frontend.Concat(
+            Frontend.Query("BEGIN; CREATE TEMP TABLE crossing (id text) ON COMMIT DROP; COPY crossing FROM STDIN"),
+            Frontend.CopyData(System.Text.Encoding.ASCII.GetBytes(id + "\n")), Frontend.CopyDone,
+            Frontend.Query("SELECT id, 'x', '' FROM crossing"), Frontend.Query("COMMIT")));
+        Assert.Equal('T', (await client.ReadReplyAsync()).Succeeded().Status);
+        Check(await client.ReadReplyAsync(), id, 1, owner: "");
+        Assert.Equal('I', (await client.ReadReplyAsync()).Succeeded().Status);
+    }
+
+    /// <summary>A parameter of its own for a while, which its next server must be told and the next client must not see.</summary>
+    private async Task ParameterAsync(RawClient client)
+    {
+        var name = Next();
+        Assert.Equal("", await client.ScalarAsync("SHOW application_name"));
+        (await client.QueryAsync($"SET application_name = '{name}'")).Succeeded();
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(name, await client.ScalarAsync("SHOW application_name"));
+        (await client.QueryAsync("SET application_name = ''")).Succeeded();
+        Answered++;
+    }
+
     private async Task CancelAsync(RawClient client)
     {
         var id = Next();
@@ -112,12 +194,18 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
             Answered++;
     }
 
+    /// <summary>Without a word, as the kernel closes the sockets of a process it kills: idle, in a request, a transaction, a batch.</summary>
     private async Task LeaveAsync(RawClient client)
     {
-        if (_random.Next(2) == 0)
-            await client.SendAsync(Frontend.Query($"BEGIN; SELECT set_config('cross.owner', '{Next()}', true)"));
-        else
-            await client.SendAsync(Frontend.Query($"SELECT '{Next()}', repeat('x', {Size()})"));
+        byte[] last = _random.Next(5) switch
+        {
+            0 => Frontend.Query($"BEGIN; SELECT set_config('cross.owner', '{Next()}', true)"),
+            1 => Frontend.Query($"SELECT '{Next()}', repeat('x', {Size()})"),
+            2 => Frontend.Concat(Enumerable.Range(0, 5).Select(_ => Frontend.Query($"SELECT '{Next()}'"))),
+            3 => Frontend.Run("SELECT $1::text", Next())[..^3],
+            _ => [],
+        };
+        await client.SendAsync(last);
         if (_random.Next(2) == 0)
             client.Abort();
         await client.DisposeAsync();
@@ -129,6 +217,13 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
         Assert.Equal(id, row[0]);
         Assert.Equal(size, row[1]!.Length);
         Assert.Equal(owner, row[2] ?? "");
+        Answered++;
+    }
+
+    private void CheckError(QueryReply reply, string id)
+    {
+        Assert.Equal($"invalid input syntax for type integer: \"no number {id}\"", Assert.Single(reply.Errors).Field('M'));
+        Assert.Equal('I', reply.Status);
         Answered++;
     }
 }

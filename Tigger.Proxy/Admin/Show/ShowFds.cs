@@ -28,7 +28,7 @@ public sealed class ShowFds : IShowCommand
             rows.Add(
             [
                 session.Socket.Descriptor, "client", login.User.Name, login.Database.Name,
-                .. Address(login.Remote, context.Config.ListenPort), session.Server?.Socket.Descriptor ?? 0,
+                .. Address(login.Remote, context.Config.ListenPort), session.Snapshot().Server?.Socket.Descriptor ?? 0,
                 .. Tracked(session.Parameters, context), null, null, null,
             ]);
         }

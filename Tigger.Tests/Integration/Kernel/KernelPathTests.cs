@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Tigger.Tests.Fixtures;
@@ -9,9 +10,13 @@ public sealed partial class KernelPathTests(PostgresServer postgres) : KernelTes
 {
     private const int Transactions = 100_000, TracedTransactions = 5_000;
 
-    /// <summary>The logins, the first request of each client, the console.</summary>
-    private const int SystemCallsBesides = 100;
+    /// <summary>Login, first request and end of one client.</summary>
+    private const int SystemCallsOfAClient = 20;
 
+    /// <summary>Of a processor, for what is done by the clock whatever clients do: a slow machine makes the run longer, not more.</summary>
+    private const double AllowedShare = 0.1;
+
+    /// <summary>Logins and ends of the clients. User space would need 3 s and more.</summary>
     private static readonly TimeSpan AllowedTime = TimeSpan.FromMilliseconds(200);
 
     [RequiresBpfTheory]
@@ -28,7 +33,7 @@ public sealed partial class KernelPathTests(PostgresServer postgres) : KernelTes
         // Opens the servers, and compiles what is compiled at the first use.
         await RunPgbenchAsync(pooler, clients, Transactions / 100, mode);
         var before = await KernelCounters.ReadAsync(console);
-        var timeBefore = pooler.ProcessorTime();
+        var (timeBefore, watch) = (pooler.ProcessorTime(), Stopwatch.StartNew());
         await RunPgbenchAsync(pooler, clients, Transactions, mode);
         var time = pooler.ProcessorTime() - timeBefore;
         var grown = await KernelCounters.SinceAsync(console, before);
@@ -37,7 +42,8 @@ public sealed partial class KernelPathTests(PostgresServer postgres) : KernelTes
         Assert.True(grown["request"] >= Transactions - clients, $"{grown}");
         Assert.True(grown["reply"] >= Transactions - clients, $"{grown}");
         Assert.True(grown.Escapes <= clients, $"more than the first request of each client: {grown}");
-        Assert.True(time <= AllowedTime, $"{time.TotalMilliseconds} ms of processor time; {grown}");
+        var allowed = AllowedTime + (watch.Elapsed * AllowedShare);
+        Assert.True(time <= allowed, $"{time.TotalMilliseconds} ms of processor time, {allowed.TotalMilliseconds:0} allowed; {grown}");
         Assert.Equal(clients > poolSize, grown["wait"] > 0);
         await AssertBalanceAsync(pooler, console, poolSize);
     }
@@ -56,7 +62,7 @@ public sealed partial class KernelPathTests(PostgresServer postgres) : KernelTes
         await RunPgbenchAsync(pooler, clients, TracedTransactions, "simple");
         var calls = await strace.DetachAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", calls.Select(pair => $"{pair.Key} {pair.Value}")));
-        Assert.InRange(calls.Values.Sum(), 1, SystemCallsBesides);
+        Assert.InRange(calls.Values.Sum(), 1, clients * SystemCallsOfAClient);
     }
 
     /// <summary>A COPY needs C#; the queries after it do not.</summary>

@@ -13,6 +13,22 @@ public abstract class KernelTest(PostgresServer postgres) : PoolerTest(postgres)
             configure?.Invoke(config);
         });
 
+    /// <summary>Runs queries until one finds the client in the kernel: the session goes there only after its answer is sent.</summary>
+    protected static async Task EnterKernelAsync(AdminConsole console, params IEnumerable<RawClient> clients)
+    {
+        foreach (var client in clients)
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var before = await KernelCounters.ReadAsync(console);
+                    Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
+                    return (await KernelCounters.SinceAsync(console, before))["request"] > 0;
+                },
+                "a query in the kernel");
+        }
+    }
+
     protected Task AssertBalanceAsync(TiggerProcess pooler, AdminConsole console, int poolSize) =>
         new KernelBalance(pooler, Postgres, ServerDatabase).AssertAsync(console, poolSize);
 

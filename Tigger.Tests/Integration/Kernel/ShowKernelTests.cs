@@ -19,13 +19,12 @@ public sealed class ShowKernelTests(PostgresServer postgres) : KernelTest(postgr
         await using var a = await pooler.ClientAsync();
         await using var b = await pooler.ClientAsync();
         await using var c = await pooler.ClientAsync();
-        foreach (var client in new[] { a, b, c })
-            await client.ScalarAsync("SELECT 1");
+        await EnterKernelAsync(console, a, b, c);
         await a.QueryAsync("BEGIN");
-        await AssertPoolAsync(pool => (pool.Linked, pool.Waiting, pool.Clients) == (1, 0, 3));
+        await AssertPoolAsync(pool => (pool.Linked + pool.Granted, pool.Waiting, pool.Clients) == (1, 0, 3));
         await b.QueryAsync("BEGIN");
         await c.SendAsync(Frontend.Query("SELECT 1"));
-        await AssertPoolAsync(pool => (pool.Servers, pool.Idle, pool.Linked, pool.Waiting) == (2, 0, 2, 1));
+        await AssertPoolAsync(pool => (pool.Servers, pool.Idle, pool.Linked + pool.Granted, pool.Waiting) == (2, 0, 2, 1));
         await a.QueryAsync("COMMIT");
         await b.QueryAsync("COMMIT");
         await c.ReadReplyAsync();
@@ -77,6 +76,19 @@ public sealed class ShowKernelTests(PostgresServer postgres) : KernelTest(postgr
         {
             Assert.Contains("kernel_" + name, counters.Keys);
         }
+    }
+
+    [Fact]
+    public async Task ShowCounters_OnTheUserPath_NamesNoneOfTheKernels()
+    {
+        var pooler = await StartAsync(DataPath.User);
+        await using var console = await pooler.AdminAsync();
+        Assert.DoesNotContain((await console.CountersAsync()).Keys, name => name.StartsWith("kernel_", StringComparison.Ordinal));
+        await using var client = await pooler.ClientAsync();
+        await client.QueryAsync("BEGIN");
+        var pool = await console.KernelAsync(Database);
+        Assert.Equal(("user", "data_path = user", 1, 1, 1), (pool.Path, pool.Reason, pool.Servers, pool.UserSpace, pool.Clients));
+        Assert.Empty(await console.ShowAsync("KERNEL_TIMES"));
     }
 
     [RequiresBpfFact]

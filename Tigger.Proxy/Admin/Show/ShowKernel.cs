@@ -1,0 +1,38 @@
+using Tigger.Pooling;
+
+namespace Tigger.Admin.Show;
+
+/// <summary>
+/// SHOW KERNEL, Tigger's own: which data path each pool is on, why, and where its servers are. Servers are always idle, linked,
+/// granted or in user space, but of a busy pool each is looked at in another moment.
+/// </summary>
+public sealed class ShowKernel : IShowCommand
+{
+    public string Name => "kernel";
+
+    public IReadOnlyList<ResultColumn> Columns { get; } = ResultColumn.List(
+        "database:s user:s path:s reason:s servers:i idle:i linked:i granted:i user_space:i clients:i waiting:i");
+
+    public void Fill(ResultTable rows, AdminContext context)
+    {
+        foreach (ServerPool pool in context.Registry.Pools)
+        {
+            string? reason = pool.UserPathReason;
+            List<KernelPlace> places = [.. pool.Servers.Select(server => server.Place)];
+            rows.Add(
+                pool.Database.Name,
+                pool.User.Name,
+                reason is null ? "kernel" : "user",
+                reason ?? "",
+                places.Count,
+                In(KernelPlace.Idle),
+                In(KernelPlace.Linked),
+                In(KernelPlace.Granted),
+                In(KernelPlace.UserSpace),
+                pool.ClientCount,
+                pool.Queue.WaitingCount);
+
+            int In(KernelPlace place) => places.Count(one => one == place);
+        }
+    }
+}
