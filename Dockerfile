@@ -3,9 +3,9 @@
 # That is the user data path, without any privilege. A container's tigger sees the sockets of its own cgroup subtree and network
 # namespace only, so the kernel path is for PostgreSQL and clients inside of the same container; there it needs
 #   docker run --user 0 --cap-drop ALL --cap-add BPF --cap-add NET_ADMIN --cap-add PERFMON
-# (Docker's seccomp profile has bpf(2) with CAP_BPF) and the container's own cgroup v2 tree, which Docker
-# mounts at /sys/fs/cgroup by itself (read-only is enough). Do not mount the machine's tree. Started so, tigger gives the
-# capabilities up before it listens; for another user than 0 Docker has no ambient capabilities.
+# a seccomp profile that allows bpf(2) (Docker's own does, given CAP_BPF), and the container's own cgroup v2 tree, which Docker mounts
+# at /sys/fs/cgroup by itself (read-only is enough). Do not mount the machine's tree. Started so, tigger gives the capabilities up
+# before it listens; user 0 because Docker gives others no ambient capabilities. `tigger doctor` in the container tells what is missing.
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 # The BPF objects that the executable carries are compiled with it.
