@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Tigger.Config;
 using Tigger.Demo;
+using Tigger.Hosting;
 
 namespace Tigger.Cli;
 
@@ -23,11 +25,17 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(int port)
     {
+        // Before PostgreSQL is started: this may begin the program anew.
+        if (!await RunCommand.UsedPrivilegesAsync(new TiggerConfig { MaxClientConn = DemoPostgres.MaxClientConn }))
+        {
+            return ExitCodes.Failure;
+        }
+
         try
         {
             using DemoPostgres postgres = DemoPostgres.Start();
             string config = postgres.WriteConfig(port);
-            return await RunCommand.RunAsync(config, () => Introduce(postgres, port));
+            return await RunCommand.RunAsync(config, host => Introduce(postgres, port, host));
         }
         catch (DemoException fault)
         {
@@ -36,7 +44,7 @@ internal static class DemoCommand
         }
     }
 
-    private static void Introduce(DemoPostgres postgres, int port) => Console.WriteLine(
+    private static void Introduce(DemoPostgres postgres, int port, TiggerHost host) => Console.WriteLine(
         $"""
 
         PostgreSQL {postgres.Version} is running in {postgres.Directory}, Tigger in front of it.
@@ -44,7 +52,7 @@ internal static class DemoCommand
           psql -h 127.0.0.1 -p {port} -U postgres postgres         try it
           psql -h 127.0.0.1 -p {port} -U postgres pgbouncer        admin console (SHOW HELP;)
 
-        Data path: user. Every byte is moved by the process; the kernel path is not part of this version.
+        It uses the {host.DataPath}.
         Ctrl-C stops both and removes everything.
 
         """);

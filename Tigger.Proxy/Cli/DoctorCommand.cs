@@ -5,12 +5,9 @@ using Tigger.Kernel;
 
 namespace Tigger.Cli;
 
-/// <summary><c>tigger doctor</c>: could the kernel data path run here, and if not, what is missing.</summary>
+/// <summary><c>tigger doctor</c>: can the kernel data path run here, and if not, what is missing.</summary>
 internal static class DoctorCommand
 {
-    private const string Outlook =
-        "This version of Tigger relays in user space whatever stands above; the kernel data path is in development.";
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -20,7 +17,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         Option<bool> json = new("--json") { Description = "Print the report as JSON" };
-        Command command = new("doctor", "Check whether the kernel data path could run here, and say what is missing") { json };
+        Command command = new("doctor", "Check whether the kernel data path can run here, and say what is missing") { json };
         command.SetAction(parsed => Examine(parsed.GetValue(json)));
         return command;
     }
@@ -29,7 +26,7 @@ internal static class DoctorCommand
     {
         DoctorReport report = KernelSupport.Examine();
         Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { report.Usable, report.Reasons, report.Checks, Note = Outlook }, Json)
+            ? JsonSerializer.Serialize(new { report.Usable, report.Reasons, report.Checks, Note = Verdict(report) }, Json)
             : Describe(report));
         return report.Usable ? ExitCodes.Success : ExitCodes.Failure;
     }
@@ -39,11 +36,12 @@ internal static class DoctorCommand
         int width = report.Checks.Max(check => check.Name.Length);
         IEnumerable<string> lines = report.Checks.Select(check =>
             $"{check.State.ToString().ToLowerInvariant(),-4}  {check.Name.PadRight(width)}  {check.Finding}{Advice(check)}");
-        string verdict = report.Usable
-            ? "The kernel path for co-located ends could run here."
-            : $"The kernel path cannot run here: {string.Join("; ", report.Reasons)}.";
-        return $"{string.Join('\n', lines)}\n\n{verdict}\n{Outlook}";
+        return $"{string.Join('\n', lines)}\n\n{Verdict(report)}";
     }
+
+    private static string Verdict(DoctorReport report) => report.Usable
+        ? "The kernel data path can run here: data_path: auto uses it for clients and servers on this host."
+        : $"The kernel data path cannot run here: {string.Join("; ", report.Reasons)}. data_path: auto relays in user space.";
 
     private static string Advice(KernelCheck check) => check.Remedy is null ? "" : $" [remedy: {check.Remedy}]";
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Tigger.Auth;
 using Tigger.Config;
+using Tigger.Handover;
 using Tigger.Hosting;
+using Tigger.Kernel.Interop;
 
 namespace Tigger.Cli;
 
@@ -17,10 +19,15 @@ internal static class RunCommand
     }
 
     /// <summary>Loads the file and serves; returns the exit code.</summary>
-    public static async Task<int> RunAsync(string path, Action? started = null)
+    public static async Task<int> RunAsync(string path, Action<TiggerHost>? started = null)
     {
         ConfigSource source = new(path);
         (TiggerConfig Config, CredentialStore Credentials)? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
+        if (loaded is { Config: var wanted } && !await UsedPrivilegesAsync(wanted))
+        {
+            return ExitCodes.Failure;
+        }
+
         foreach (ConfigFault fault in faults)
         {
             await Console.Error.WriteLineAsync(fault.ToString());
@@ -37,10 +44,27 @@ internal static class RunCommand
             await host.RunAsync(started);
             return ExitCodes.Success;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException or BpfException)
         {
             await Console.Error.WriteLineAsync($"tigger: {fault.Message}");
             return ExitCodes.Failure;
+        }
+    }
+
+    /// <summary>
+    /// Before anything else is done. With capabilities this returns only when it fails: the program starts again without them.
+    /// </summary>
+    internal static async Task<bool> UsedPrivilegesAsync(TiggerConfig config)
+    {
+        try
+        {
+            KernelStart.UsePrivileges(config);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or BpfException)
+        {
+            await Console.Error.WriteLineAsync($"tigger: {fault.Message}");
+            return false;
         }
     }
 }

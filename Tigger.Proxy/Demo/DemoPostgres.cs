@@ -7,6 +7,8 @@ namespace Tigger.Demo;
 /// <summary>A PostgreSQL of its own in a temporary directory: initdb, start on a free loopback port, stop and delete.</summary>
 public sealed class DemoPostgres : IDisposable
 {
+    public const int MaxClientConn = 1000;
+
     private readonly string _binaries;
     private readonly int _port;
     private bool _running;
@@ -50,7 +52,7 @@ public sealed class DemoPostgres : IDisposable
             unix_socket_dir: ""
             pool_mode: transaction
             default_pool_size: 10
-            max_client_conn: 1000
+            max_client_conn: {{MaxClientConn}}
             auth_type: trust
             admin_users: postgres
             ignore_startup_parameters: extra_float_digits

@@ -39,10 +39,11 @@ public sealed partial class TiggerHost : IDisposable
         _loops = new EventLoops(config.Threads, _logger);
         _sessions = new SessionTable(_logger);
         ServerConnector connector = new(_loops, () => _credentials, _logger);
-        _kernel = KernelStart.TryOpen(config, _logger, out string noKernel);
+        _kernel = KernelStart.TryStart(config, _logger, out string reason);
+        DataPath = $"{(_kernel is null ? "user" : "kernel")} data path ({reason})";
         _registry = new PoolRegistry(config, connector, clock, _logger, _kernel)
         {
-            NoKernelReason = noKernel,
+            NoKernelReason = reason,
             DatabaseRemoved = database => _sessions.EndAll(
                 session => session.Login.Database == database, SessionEndReason.DatabaseRemoved),
         };
@@ -64,17 +65,20 @@ public sealed partial class TiggerHost : IDisposable
         _janitor = new Janitor(_registry, _sessions, sampler, clock, _logger);
     }
 
+    /// <summary>Which data path is active and why, in a few words.</summary>
+    public string DataPath { get; }
+
     /// <summary>Starts, serves until told to stop by signal or console, and stops.</summary>
     /// <exception cref="IOException">An address to listen on cannot be had.</exception>
-    public async Task RunAsync(Action? started = null)
+    public async Task RunAsync(Action<TiggerHost>? started = null)
     {
         _loops.Start();
         _listeners = ListenerSet.Open(_registry.Config, _loops, _services, _kernel);
         using SignalHandlers signals = new(_control, Reload, _log, _logger);
         _janitor.Start();
         DescriptorLimit.Check(_registry.Config, _logger);
-        LogUp(_logger, ProductVersion.Text, _kernel is null ? "user" : "kernel", _loops.Count);
-        started?.Invoke();
+        LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
+        started?.Invoke(this);
         await _control.Stopped;
         LogDown(_logger);
     }
@@ -132,7 +136,7 @@ public sealed partial class TiggerHost : IDisposable
         _log.Open(config.Logfile);
     }
 
-    [LoggerMessage(7000, LogLevel.Information, "process up: Tigger {Version}, {Path} data path, {Loops} event loops")]
+    [LoggerMessage(7000, LogLevel.Information, "process up: Tigger {Version}, {Path}, {Loops} event loops")]
     private static partial void LogUp(ILogger logger, string version, string path, int loops);
 
     [LoggerMessage(7001, LogLevel.Information, "process down")]

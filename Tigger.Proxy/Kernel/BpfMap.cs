@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tigger.Kernel.Interop;
 
 namespace Tigger.Kernel;
@@ -8,14 +9,19 @@ public sealed unsafe partial class BpfMap
     /// <summary>errno of a key that is not there (asm-generic/errno-base.h).</summary>
     private const int NoEntry = 2;
 
-    private readonly BpfObjectHandle _owner;
+    private readonly SafeHandle _owner;
 
-    internal BpfMap(string name, nint map, BpfObjectHandle owner)
+    internal BpfMap(string name, nint map, SafeHandle owner)
+        : this(name, LibBpf.MapFd(map), LibBpf.MapKeySize(map), LibBpf.MapValueSize(map), owner)
+    {
+    }
+
+    internal BpfMap(string name, int fd, uint keySize, uint valueSize, SafeHandle owner)
     {
         Name = name;
-        Fd = LibBpf.MapFd(map);
-        KeySize = LibBpf.MapKeySize(map);
-        ValueSize = LibBpf.MapValueSize(map);
+        Fd = fd;
+        KeySize = keySize;
+        ValueSize = valueSize;
         _owner = owner;
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 using Tigger.Kernel.Interop;
 
@@ -10,11 +11,20 @@ namespace Tigger.Kernel;
 /// </summary>
 public sealed class BpfObject : IDisposable
 {
-    private readonly BpfObjectHandle _handle;
+    private readonly SafeHandle _owner;
     private readonly Dictionary<string, BpfProgram> _programs = [];
     private readonly Dictionary<string, BpfMap> _maps = [];
 
-    private BpfObject(BpfObjectHandle handle) => _handle = handle;
+    private BpfObject(SafeHandle owner) => _owner = owner;
+
+    /// <summary>Takes over what <see cref="Lend"/> wrote down. The owner has the descriptors.</summary>
+    internal BpfObject(IEnumerable<LentProgram> programs, IEnumerable<LentMap> maps, SafeHandle owner)
+        : this(owner)
+    {
+        LibBpfLibrary.Require();
+        foreach (LentProgram program in programs) _programs.Add(program.Name, new BpfProgram(program.Name, program.Fd, owner));
+        foreach (LentMap map in maps) _maps.Add(map.Name, new BpfMap(map.Name, map.Fd, map.KeySize, map.ValueSize, owner));
+    }
 
     /// <summary>Loads an object embedded in this assembly, such as <c>probe.bpf.o</c>.</summary>
     /// <exception cref="BpfException">It cannot be loaded; the message ends with the verifier's last lines.</exception>
@@ -35,12 +45,13 @@ public sealed class BpfObject : IDisposable
     {
         LibBpfLibrary.Require();
         using LibBpfLog log = LibBpfLog.Collect();
-        BpfObject opened = new(Open(name, image, log));
+        BpfObjectHandle handle = Open(name, image, log);
+        BpfObject opened = new(handle);
         try
         {
-            opened.Prepare(name, request);
-            BpfException.Check(LibBpf.LoadObject(opened._handle), $"bpf_object__load of {name}", log);
-            opened.FindAll(name, request);
+            Prepare(handle, name, request);
+            BpfException.Check(LibBpf.LoadObject(handle), $"bpf_object__load of {name}", log);
+            opened.FindAll(handle, name, request);
             return opened;
         }
         catch
@@ -60,7 +71,12 @@ public sealed class BpfObject : IDisposable
     /// Takes the object out of the kernel, except what sockets hold: one that is in a socket map keeps its program, and with
     /// it the maps, until it is taken out or closed. Sockets of others must be taken out before.
     /// </summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _owner.Dispose();
+
+    /// <summary>The programs and maps that were asked for, by their descriptors.</summary>
+    internal (IReadOnlyList<LentProgram> Programs, IReadOnlyList<LentMap> Maps) Lend() => (
+        [.. _programs.Values.Select(program => new LentProgram(program.Name, program.Fd))],
+        [.. _maps.Values.Select(map => new LentMap(map.Name, map.Fd, map.KeySize, map.ValueSize))]);
 
     private static unsafe BpfObjectHandle Open(string name, ReadOnlySpan<byte> image, LibBpfLog log)
     {
@@ -73,29 +89,30 @@ public sealed class BpfObject : IDisposable
     }
 
     /// <summary>Sizes can be set between opening and loading only.</summary>
-    private void Prepare(string name, BpfRequest request)
+    private static void Prepare(BpfObjectHandle handle, string name, BpfRequest request)
     {
         foreach ((string map, uint entries) in request.Entries)
         {
-            BpfException.Check(LibBpf.SetMaxEntries(FindMap(name, map), entries), $"bpf_map__set_max_entries of {map} to {entries}");
+            BpfException.Check(LibBpf.SetMaxEntries(FindMap(handle, name, map), entries), $"bpf_map__set_max_entries of {map} to {entries}");
         }
     }
 
-    private void FindAll(string name, BpfRequest request)
+    private void FindAll(BpfObjectHandle handle, string name, BpfRequest request)
     {
         foreach (string program in request.Programs)
         {
-            nint found = LibBpf.FindProgram(_handle, program);
-            _programs.Add(program, found != 0 ? new BpfProgram(program, found, _handle) : throw Missing(name, program));
+            nint found = LibBpf.FindProgram(handle, program);
+            _programs.Add(program, found != 0 ? new BpfProgram(program, found, handle) : throw Missing(name, program));
         }
 
         foreach (string map in request.Maps)
         {
-            _maps.Add(map, new BpfMap(map, FindMap(name, map), _handle));
+            _maps.Add(map, new BpfMap(map, FindMap(handle, name, map), handle));
         }
     }
 
-    private nint FindMap(string name, string map) => LibBpf.FindMap(_handle, map) is not 0 and var found ? found : throw Missing(name, map);
+    private static nint FindMap(BpfObjectHandle handle, string name, string map) =>
+        LibBpf.FindMap(handle, map) is not 0 and var found ? found : throw Missing(name, map);
 
     private static BpfException Missing(string name, string wanted) => new($"{wanted} is not in {name}");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tigger.Kernel.Interop;
 
 namespace Tigger.Kernel;
@@ -7,17 +8,24 @@ public sealed unsafe class BpfProgram
 {
     private readonly nint _program;
     private readonly string _runCall;
-    private readonly BpfObjectHandle _owner;
+    private readonly SafeHandle _owner;
 
-    internal BpfProgram(string name, nint program, BpfObjectHandle owner)
+    internal BpfProgram(string name, nint program, SafeHandle owner)
+        : this(name, LibBpf.ProgramFd(program), owner) => _program = program;
+
+    /// <summary>One that was loaded before this process became what it is; it can be run, not attached to a cgroup.</summary>
+    internal BpfProgram(string name, int fd, SafeHandle owner)
     {
         Name = name;
-        _program = program;
+        Fd = fd;
         _runCall = $"bpf_prog_test_run of {name}";
         _owner = owner;
     }
 
     public string Name { get; }
+
+    /// <summary>The object's: not to be closed, not to be used after it.</summary>
+    internal int Fd { get; }
 
     /// <summary>
     /// Makes the program that of a socket map, in place of one that was there. Sockets get it when they enter: those already
@@ -26,18 +34,18 @@ public sealed unsafe class BpfProgram
     public void AttachTo(BpfMap map, BpfAttachType type)
     {
         using HandleUse use = new(_owner);
-        BpfException.Check(LibBpf.AttachProgram(LibBpf.ProgramFd(_program), map.Fd, (int)type, 0), $"bpf_prog_attach of {Name} to {map.Name}");
+        BpfException.Check(LibBpf.AttachProgram(Fd, map.Fd, (int)type, 0), $"bpf_prog_attach of {Name} to {map.Name}");
     }
 
     /// <summary>Takes the program from a socket map. Sockets inside keep it.</summary>
     public void DetachFrom(BpfMap map, BpfAttachType type)
     {
         using HandleUse use = new(_owner);
-        BpfException.Check(LibBpf.DetachProgram(LibBpf.ProgramFd(_program), map.Fd, (int)type), $"bpf_prog_detach2 of {Name} from {map.Name}");
+        BpfException.Check(LibBpf.DetachProgram(Fd, map.Fd, (int)type), $"bpf_prog_detach2 of {Name} from {map.Name}");
     }
 
     /// <summary>Attaches a program of a cgroup (sock_ops) by a link, that is until the result is disposed or this process dies.</summary>
-    public IDisposable AttachTo(CgroupDirectory cgroup)
+    internal BpfLinkHandle AttachTo(CgroupDirectory cgroup)
     {
         using HandleUse use = new(_owner);
         using LibBpfLog log = LibBpfLog.Collect();
@@ -60,7 +68,7 @@ public sealed unsafe class BpfProgram
                 ContextIn = bytes,
                 ContextSizeIn = (uint)sizeof(T),
             };
-            BpfException.Check(LibBpf.TestRun(LibBpf.ProgramFd(_program), &options), _runCall);
+            BpfException.Check(LibBpf.TestRun(Fd, &options), _runCall);
             return (int)options.ReturnValue;
         }
     }

@@ -27,5 +27,15 @@ public sealed class CgroupDirectory : IDisposable
     /// <summary>Valid until disposed.</summary>
     internal int Fd => (int)_handle.DangerousGetHandle();
 
+    /// <summary>Programs of this kind that run here, those of the cgroups above included. Needs CAP_NET_ADMIN.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public unsafe int CountPrograms(BpfAttachType type)
+    {
+        const uint Effective = 1;
+        uint count = 0;
+        BpfException.Check(LibBpf.QueryPrograms(Fd, (int)type, Effective, null, null, &count), $"bpf_prog_query of {Path}");
+        return (int)count;
+    }
+
     public void Dispose() => _handle.Dispose();
 }

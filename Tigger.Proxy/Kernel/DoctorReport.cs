@@ -1,6 +1,6 @@
 namespace Tigger.Kernel;
 
-/// <summary>Whether the kernel path for co-located ends could run here, and why not.</summary>
+/// <summary>Whether the kernel path for co-located ends can run here, and why not.</summary>
 public sealed record DoctorReport(IReadOnlyList<KernelCheck> Checks)
 {
     public bool Usable => Checks.All(check => check.State != CheckState.Fail);

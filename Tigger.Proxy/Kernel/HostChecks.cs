@@ -53,7 +53,7 @@ internal static class HostChecks
             : KernelCheck.Fail(
                 "capabilities",
                 $"this process lacks {string.Join(", ", missing)}",
-                "run as root, or under systemd with AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_PERFMON");
+                "give it these, root is not needed: under systemd AmbientCapabilities=CAP_BPF CAP_NET_ADMIN CAP_PERFMON");
     }
 
     public static KernelCheck UnprivilegedBpf()
@@ -86,8 +86,8 @@ internal static class HostChecks
             ? KernelCheck.Ok("sockets in reach", $"those of every process on this machine; own cgroup {tree.OwnPath}")
             : KernelCheck.Warn(
                 "sockets in reach",
-                $"those of this container's processes only (own cgroup {tree.OwnPath}): other ends stay on the user path",
-                "run Tigger outside of containers, or mount the machine's /sys/fs/cgroup into this one");
+                $"those of this cgroup subtree only, as in a container (own cgroup {tree.OwnPath}): pools of PostgreSQL elsewhere stay on the user path",
+                "run PostgreSQL and the clients in this container's subtree, or Tigger outside of containers");
     }
 
     private static KernelCheck Open(string name, CgroupTree tree)

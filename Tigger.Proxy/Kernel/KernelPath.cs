@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Tigger.Kernel.Calls;
 using Tigger.Kernel.Interop;
@@ -23,7 +24,8 @@ public sealed partial class KernelPath : IDisposable
     private readonly FreeNumbers _freePools = new(1, SlotLimits.Pools - 1);
     private readonly FreeNumbers _freeServers = new(1, SlotLimits.Servers - 1);
     private SlotTable? _slots;
-    private IDisposable? _attachment;
+    private SafeHandle? _attachment;
+    private int _blocks;
 
     private KernelPath(BpfObject loaded, ulong netns, ILogger logger)
     {
@@ -61,6 +63,26 @@ public sealed partial class KernelPath : IDisposable
         }
     }
 
+    /// <summary>Goes on with what <see cref="Lend"/> told of, in the process that execve(2) made; needs no capability.</summary>
+    /// <exception cref="BpfException">It is not what this version opens.</exception>
+    public static KernelPath Adopt(LentPath lent, ILogger logger)
+    {
+        DescriptorsHandle owner = new(lent.Programs.Select(program => program.Fd).Concat(lent.Maps.Select(map => map.Fd)));
+        KernelPath path = new(new BpfObject(lent.Programs, lent.Maps, owner), SocketFacts.OwnNamespaceCookie(), logger)
+        {
+            _attachment = new DescriptorsHandle([lent.Link]),
+        };
+        path.MapSlots(lent.Blocks);
+        return path;
+    }
+
+    /// <summary>The path by its descriptors, for a process that execve(2) makes of this one: this one must not go on with it.</summary>
+    public LentPath Lend()
+    {
+        (IReadOnlyList<LentProgram> programs, IReadOnlyList<LentMap> maps) = _object.Lend();
+        return new LentPath(LibBpf.LinkFd((BpfLinkHandle)_attachment!), _blocks, programs, maps);
+    }
+
     /// <summary>Clients of an address that Tigger listens on enter from now on. Unix sockets stay outside: not to be passed.</summary>
     public void AddListener(IPEndPoint endpoint) => _object.Map("listeners").Update(new ListenerKey(_netns, endpoint), 1u);
 
@@ -90,9 +112,15 @@ public sealed partial class KernelPath : IDisposable
         Entries = new Dictionary<string, uint> { ["blocks"] = blocks, ["free_blocks"] = blocks },
     };
 
+    private void MapSlots(int blocks)
+    {
+        _blocks = blocks;
+        _slots = new SlotTable(_object.Map("slots"), _object.Map("blocks"), blocks);
+    }
+
     private void Start(int clients, int blocks, string cgroup)
     {
-        _slots = new SlotTable(_object.Map("slots"), _object.Map("blocks"), blocks);
+        MapSlots(blocks);
 
         // The programs count slot 0, which nobody gets.
         PrepareCall prepare = new() { Clients = (uint)clients + 1, Blocks = (uint)blocks };

@@ -1,6 +1,6 @@
 namespace Tigger.Kernel;
 
-/// <summary>Finds out whether the kernel path for co-located ends could run in this process, on this machine.</summary>
+/// <summary>Finds out whether the kernel path for co-located ends can run in this process, on this machine.</summary>
 public static class KernelSupport
 {
     /// <summary>Everything: what can be looked up, and if nothing of it is missing a live self-test on loopback.</summary>
@@ -8,7 +8,7 @@ public static class KernelSupport
     {
         DoctorReport prerequisites = Prerequisites();
         IEnumerable<KernelCheck> measured = prerequisites.Usable
-            ? SelfTestRun.Measure(CgroupTree.OfThisProcess()!.MountPoint)
+            ? [.. SelfTestRun.Measure(CgroupTree.OfThisProcess()!.MountPoint), .. PathChecks.Measure(CgroupTree.OfThisProcess()!.MountPoint)]
             : [KernelCheck.Warn("self-test", "not run, because of what failed above")];
         return new DoctorReport([.. prerequisites.Checks, .. measured]);
     }

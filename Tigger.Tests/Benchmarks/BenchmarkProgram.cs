@@ -12,6 +12,12 @@ internal static class BenchmarkProgram
             await using var servers = new BenchmarkServers(options);
             Say($"starting PostgreSQL and loading scale {options.Scale}");
             await servers.StartPostgresAsync(cancellation);
+            if (options.Unrelated)
+            {
+                await UnrelatedBenchmark.RunAsync(servers, options, cancellation);
+                return 0;
+            }
+
             var targets = new List<(int PoolSize, BenchmarkTarget Target)>();
             foreach (int poolSize in options.PoolSizes)
             {

@@ -33,6 +33,10 @@ internal static class CommandLine
         });
         Option<string?> tigger = new("--tigger") { Description = "Executable of Tigger [default: the Release build]" };
         Option<string?> pgBouncer = new("--pgbouncer") { Description = "Executable of PgBouncer [default: the installed one]" };
+        Option<bool> unrelated = new("--unrelated")
+        {
+            Description = "Measure instead what unrelated loopback connections cost with Tigger's kernel path running, and without",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -41,7 +45,7 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, output,
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, unrelated, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
@@ -54,6 +58,7 @@ internal static class CommandLine
                 Scale = parsed.GetRequiredValue(scale),
                 PoolSizes = Given(parsed, poolSizes) ?? UsualPoolSizes,
                 SamplingRate = parsed.GetRequiredValue(sampling),
+                Unrelated = parsed.GetValue(unrelated),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),
                 Output = parsed.GetRequiredValue(output),

@@ -7,7 +7,8 @@ namespace Tigger.Tests.Integration;
 public sealed class DoctorTests
 {
     private static readonly string[] Measured =
-        ["load", "redirect", "push_data", "swallow", "apply_bytes", "inject", "leave", "spin lock", "ring buffer", "credit", "sock_ops"];
+        ["load", "redirect", "push_data", "swallow", "apply_bytes", "inject", "leave", "spin lock", "ring buffer", "credit", "sock_ops",
+         "data path", "other sock_ops", "other sk_msg"];
 
     private static readonly string[] LookedUp =
         ["kernel", "sk_skb fixes", "BTF", "libbpf", "capabilities", "unprivileged BPF", "RLIMIT_MEMLOCK", "cgroup v2", "sockets in reach"];
@@ -20,15 +21,16 @@ public sealed class DoctorTests
         foreach (var name in LookedUp.Concat(Measured))
             Assert.Matches($@"(?m)^(ok  |warn)  {name} +\S", result.Output);
         Assert.DoesNotMatch("(?m)^fail", result.Output);
-        Assert.Contains("could run here", result.Output, StringComparison.Ordinal);
+        Assert.Contains("The kernel data path can run here", result.Output, StringComparison.Ordinal);
         Assert.Empty(result.Error.Trim());
     }
 
     [Fact]
-    public async Task Doctor_Always_EndsWithWhatThisVersionDoes()
+    public async Task Doctor_Always_EndsWithWhatAutoDoesHere()
     {
         var result = await RunAsync(PoolerProgram.Tigger, "doctor");
-        Assert.Contains("relays in user space", result.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            result.ExitCode == 0 ? "data_path: auto uses it" : "data_path: auto relays in user space", result.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class DoctorTests
             Assert.NotEmpty(check.GetProperty("finding").GetString()!);
         }
 
-        Assert.Contains("in development", root.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Contains("data_path: auto", root.GetProperty("note").GetString(), StringComparison.Ordinal);
     }
 
     [RequiresBpfFact]

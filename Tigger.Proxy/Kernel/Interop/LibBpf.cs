@@ -42,6 +42,9 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_program__attach_cgroup", SetLastError = true)]
     public static partial BpfLinkHandle AttachCgroup(nint program, int cgroupFd);
 
+    [LibraryImport(Library, EntryPoint = "bpf_link__fd")]
+    public static partial int LinkFd(BpfLinkHandle link);
+
     [LibraryImport(Library, EntryPoint = "bpf_link__destroy")]
     public static partial int DestroyLink(nint link);
 
@@ -50,6 +53,10 @@ internal static unsafe partial class LibBpf
 
     [LibraryImport(Library, EntryPoint = "bpf_prog_detach2")]
     public static partial int DetachProgram(int programFd, int targetFd, int attachType);
+
+    /// <summary>Without room for ids it counts.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_prog_query")]
+    public static partial int QueryPrograms(int targetFd, int attachType, uint flags, uint* attachFlags, uint* ids, uint* count);
 
     [LibraryImport(Library, EntryPoint = "bpf_prog_test_run_opts")]
     public static partial int TestRun(int programFd, TestRunOptions* options);
