@@ -12,6 +12,9 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
+#include "tg_pair.h"
+#include "tg_kernel.h"
+
 enum probe_limit {
 	PROBE_ENDS = 2,
 	PROBE_PAIRS = 16,
@@ -24,24 +27,10 @@ enum probe_split {
 	PROBE_APPLY_BYTES = 4,
 };
 
-enum probe_family {
-	PROBE_AF_INET = 2,
-};
-
 /* The bytes that push_data made room for: uninitialised memory until written. */
 enum probe_word {
 	PROBE_WORD = 0x6c696174, /* "tail" in memory order */
 	PROBE_WORD_SIZE = 4,
-};
-
-/* One direction of a connection. IPv4 addresses are written ::ffff:a.b.c.d. */
-struct probe_pair {
-	__u64 netns;	  /* SO_NETNS_COOKIE */
-	__u32 local[4];	  /* network order */
-	__u32 remote[4];  /* network order */
-	__u16 local_port; /* host order */
-	__u16 remote_port;
-	__u32 padding;
 };
 
 /* What a program knows about the socket it runs for. */
@@ -77,37 +66,6 @@ struct probe_record {
 	__u64 bytes_received; /* by TCP, since the connection began */
 };
 
-/* The parts of the kernel's structs that are read here; libbpf finds the offsets. */
-struct tcp_sock {
-	__u32 rcv_nxt;
-	__u32 copied_seq;
-	__u64 bytes_received;
-} __attribute__((preserve_access_index));
-
-struct sock {
-	struct {
-		struct {
-			int counter;
-		} rmem_alloc;
-	} sk_backlog;
-} __attribute__((preserve_access_index));
-
-struct scatterlist {
-	__u32 length;
-} __attribute__((preserve_access_index));
-
-struct sk_msg_sg {
-	struct scatterlist data[1];
-} __attribute__((preserve_access_index));
-
-struct sk_msg {
-	struct sk_msg_sg sg;
-	struct sock *sk;
-} __attribute__((preserve_access_index));
-
-extern void *bpf_cast_to_kern_ctx(void *ctx) __ksym;
-extern void *bpf_rdonly_cast(void *object, __u32 btf_id) __ksym;
-
 struct {
 	__uint(type, BPF_MAP_TYPE_SOCKHASH);
 	__uint(max_entries, PROBE_PAIRS);
@@ -125,7 +83,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, PROBE_PAIRS);
-	__type(key, struct probe_pair);
+	__type(key, struct tg_pair);
 	__type(value, __u32);
 } pairs SEC(".maps");
 
@@ -360,44 +318,19 @@ int probe_credit(struct sk_msg_md *msg)
 	return probe_to(msg, end, other);
 }
 
-static __always_inline void probe_pair_of(struct bpf_sock_ops *ops, struct probe_pair *pair)
-{
-	pair->netns = bpf_get_netns_cookie(ops);
-	pair->local_port = ops->local_port;
-	pair->remote_port = bpf_ntohl(ops->remote_port);
-	if (ops->family == PROBE_AF_INET) {
-		/* The IPv6 fields are not reliable for an IPv4 socket, nor the reverse. */
-		pair->local[2] = pair->remote[2] = bpf_htonl(0xffff);
-		pair->local[3] = ops->local_ip4;
-		pair->remote[3] = ops->remote_ip4;
-		/* Or clang merges the loads of both branches into one through a context pointer
-		 * that is no longer constant, which the verifier refuses. */
-		barrier();
-		return;
-	}
-	pair->local[0] = ops->local_ip6[0];
-	pair->local[1] = ops->local_ip6[1];
-	pair->local[2] = ops->local_ip6[2];
-	pair->local[3] = ops->local_ip6[3];
-	pair->remote[0] = ops->remote_ip6[0];
-	pair->remote[1] = ops->remote_ip6[1];
-	pair->remote[2] = ops->remote_ip6[2];
-	pair->remote[3] = ops->remote_ip6[3];
-}
-
 /* Enters the ends of connections whose exact address pair was registered, and no other. */
 SEC("sockops")
 int probe_establish(struct bpf_sock_ops *ops)
 {
 	struct probe_end fresh = {};
-	struct probe_pair pair = {};
+	struct tg_pair pair = {};
 	struct bpf_sock *sk;
 	__u32 *slot;
 
 	if (ops->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB &&
 	    ops->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
 		return 1;
-	probe_pair_of(ops, &pair);
+	tg_pair_of(ops, &pair);
 	slot = bpf_map_lookup_elem(&pairs, &pair);
 	sk = ops->sk;
 	if (!slot || !sk)

@@ -7,36 +7,6 @@
 #ifndef TIGGER_TG_ENTER_H
 #define TIGGER_TG_ENTER_H
 
-enum tg_family {
-	TG_AF_INET = 2,
-	TG_AF_INET6 = 10,
-};
-
-static __always_inline void tg_pair_of(struct bpf_sock_ops *ops, struct tg_pair *pair)
-{
-	pair->netns = bpf_get_netns_cookie(ops);
-	pair->local_port = ops->local_port;
-	pair->remote_port = bpf_ntohl(ops->remote_port);
-	if (ops->family == TG_AF_INET) {
-		/* The IPv6 fields are not reliable for an IPv4 socket, nor the reverse. */
-		pair->local[2] = pair->remote[2] = bpf_htonl(0xffff);
-		pair->local[3] = ops->local_ip4;
-		pair->remote[3] = ops->remote_ip4;
-		/* Or clang merges the loads of both branches into one through a context pointer
-		 * that is no longer constant, which the verifier refuses. */
-		barrier();
-		return;
-	}
-	pair->local[0] = ops->local_ip6[0];
-	pair->local[1] = ops->local_ip6[1];
-	pair->local[2] = ops->local_ip6[2];
-	pair->local[3] = ops->local_ip6[3];
-	pair->remote[0] = ops->remote_ip6[0];
-	pair->remote[1] = ops->remote_ip6[1];
-	pair->remote[2] = ops->remote_ip6[2];
-	pair->remote[3] = ops->remote_ip6[3];
-}
-
 static __always_inline int tg_is_mapped(const __u32 *address)
 {
 	return !address[0] && !address[1] && address[2] == bpf_htonl(0xffff);

@@ -8,6 +8,7 @@ struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 copied_seq;
 	__u32 write_seq;
+	__u64 bytes_received;
 } __attribute__((preserve_access_index));
 
 struct sock {

@@ -11,6 +11,8 @@
 #ifndef TIGGER_TG_STATE_H
 #define TIGGER_TG_STATE_H
 
+#include "tg_pair.h"
+
 enum tg_limit {
 	TG_CLIENTS = 16384, /* power of two */
 	TG_SERVERS = 4096,  /* power of two */
@@ -93,16 +95,6 @@ enum tg_pool_flag {
 	TG_NO_SIMPLE = 1 << 5,
 	/* server_round_robin: idle servers first in, first out. */
 	TG_ROUND_ROBIN = 1 << 6,
-};
-
-/* An end of a connection as this host sees it. IPv4 addresses are written ::ffff:a.b.c.d. */
-struct tg_pair {
-	__u64 netns;	  /* SO_NETNS_COOKIE */
-	__u32 local[4];	  /* network order */
-	__u32 remote[4];  /* network order */
-	__u16 local_port; /* host order */
-	__u16 remote_port;
-	__u32 padding;
 };
 
 /* Where Tigger listens; an address of all zero stands for every address of the family. */

@@ -5,6 +5,7 @@
  * kept here too. No TCP, no wake-up of the pooler, no system call of its own.
  *
  *   tg_state.h    what is shared with C#: slots, calls, counters
+ *   tg_pair.h     whose connection it is
  *   tg_maps.h     the maps
  *   tg_enter.h    which sockets are ours (sock_ops)
  *   tg_side.h     C#'s own ends of the same connections

@@ -16,7 +16,7 @@ internal static class ProbeLayout
     /// <summary>PROBE_ROUNDS: the most one call of probe_lock_call does.</summary>
     public const int Rounds = 64;
 
-    /// <summary>struct probe_pair.</summary>
+    /// <summary>struct tg_pair.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Pair
     {
