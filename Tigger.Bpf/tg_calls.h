@@ -303,17 +303,24 @@ int tigger_stop_waiting(struct tg_client_call *call)
 	return 0;
 }
 
-/* C# has sent the request of a client that the kernel linked to a server of C#. */
+/*
+ * C# is about to send the request of a client that the kernel linked to a server of C#. Said
+ * before: at once there may be the answer, and the client's next request in the block, to be sent
+ * by somebody else.
+ */
 SEC("syscall")
-int tigger_sent(struct tg_client_call *call)
+int tigger_begin_send(struct tg_client_call *call)
 {
 	struct tg_client_place at;
 
 	if (!tg_find_client(call, &at))
 		return 0;
 	bpf_spin_lock(&at.lock->lock);
-	if (at.client->generation == call->generation) {
+	if (at.client->generation == call->generation && at.client->state == TG_CLIENT_LINKED &&
+	    at.client->flags & TG_TO_SEND) {
 		at.client->flags &= ~TG_TO_SEND;
+		call->server = at.client->server;
+		call->server_generation = tg_server(at.all, at.client->server)->generation;
 		call->result = TG_DONE;
 	}
 	bpf_spin_unlock(&at.lock->lock);

@@ -174,11 +174,10 @@ static __always_inline void tg_enter_server(struct bpf_sock_ops *ops, struct bpf
 
 static __always_inline void tg_free_client(struct tg_client *client, __u32 slot)
 {
-	__u32 number = client->block - 1;
+	__u32 block = __sync_lock_test_and_set(&client->block, 0), number = block - 1;
 
-	if (client->block)
+	if (block)
 		bpf_map_push_elem(&free_blocks, &number, 0);
-	client->block = 0;
 	bpf_map_push_elem(&free_clients, &slot, 0);
 }
 

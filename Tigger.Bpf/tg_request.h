@@ -22,6 +22,7 @@ struct tg_requester {
 	struct tg_lock *lock;
 	struct tg_walk *walk;
 	__u32 slot;
+	__u32 generation;
 	__u32 server;
 	__u32 server_generation;
 	__u32 block; /* number + 1 */
@@ -94,7 +95,7 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 	struct tg_server *server;
 	__u32 found;
 
-	if (client->state != TG_CLIENT_IDLE)
+	if (client->state != TG_CLIENT_IDLE || client->generation != r->generation)
 		return TG_TAKEN_AWAY;
 	if (pool->flags & TG_TO_USER)
 		return TG_COUNT_ESCAPE_NO_SERVER;
@@ -146,9 +147,9 @@ static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reaso
 	struct tg_client *client = r->client;
 
 	bpf_spin_lock(&r->lock->lock);
-	if (client->state == TG_CLIENT_IDLE)
+	if (client->generation == r->generation && client->state == TG_CLIENT_IDLE)
 		client->state = TG_CLIENT_USER;
-	else if (client->state == TG_CLIENT_LINKED)
+	else if (client->generation == r->generation && client->state == TG_CLIENT_LINKED)
 		tg_give_up(client, tg_server(r->all, client->server));
 	bpf_spin_unlock(&r->lock->lock);
 	return tg_request_up(r, reason);
@@ -197,7 +198,9 @@ static __always_inline __u32 tg_request_store(struct tg_requester *r)
 		return TG_COUNT_ESCAPE_INCOMPLETE;
 	if (size > TG_BLOCK)
 		return TG_COUNT_ESCAPE_TOO_LONG;
-	r->block = r->client->block;
+	/* Out of the slot while it is written: C# may end the session at any moment, and free what
+	 * it finds there. */
+	r->block = __sync_lock_test_and_set(&r->client->block, 0);
 	if (!r->block) {
 		if (bpf_map_pop_elem(&free_blocks, &number))
 			return TG_COUNT_ESCAPE_NO_BLOCK;
@@ -219,7 +222,7 @@ static __always_inline void tg_block_return(struct tg_requester *r)
 {
 	__u32 number = r->block - 1;
 
-	if (r->block && !r->client->block)
+	if (r->block)
 		bpf_map_push_elem(&free_blocks, &number, 0);
 }
 
@@ -300,7 +303,8 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	r->server = linked;
 	r->server_generation = server->generation;
 	bpf_spin_lock(&r->lock->lock);
-	if (client->state != TG_CLIENT_LINKED || client->server != linked) {
+	if (client->state != TG_CLIENT_LINKED || client->server != linked ||
+	    client->generation != r->generation) {
 		reason = client->state;
 		bpf_spin_unlock(&r->lock->lock);
 		return reason == TG_CLIENT_IDLE ? TG_AGAIN : tg_client_up(r->msg, client, r->slot);
@@ -327,7 +331,9 @@ static __always_inline int tg_request_waiting(struct tg_requester *r)
 	struct tg_client *client = r->client;
 
 	bpf_spin_lock(&r->lock->lock);
-	if (client->state == TG_CLIENT_WAITING) {
+	if (client->generation != r->generation) {
+		/* The session is over. */
+	} else if (client->state == TG_CLIENT_WAITING) {
 		client->state = TG_CLIENT_USER_WAITING;
 		client->flags |= TG_TO_SEND;
 	} else if (client->state == TG_CLIENT_LINKED) {
@@ -342,13 +348,16 @@ static __always_inline int tg_request_waiting(struct tg_requester *r)
 static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *all,
 				      struct tg_socket *socket)
 {
-	struct tg_requester r = {
-		.msg = msg, .all = all, .slot = socket->end.slot, .walk = &socket->walk};
+	struct tg_requester r = {.msg = msg,
+				 .all = all,
+				 .slot = socket->end.slot,
+				 .generation = socket->end.generation,
+				 .walk = &socket->walk};
 	struct sk_msg *kernel_msg;
 	int verdict;
 
 	r.client = tg_client(all, r.slot);
-	if (r.client->generation != socket->end.generation)
+	if (r.client->generation != r.generation)
 		return SK_PASS;
 	kernel_msg = bpf_cast_to_kern_ctx(msg);
 	if (kernel_msg->sk_redir) {

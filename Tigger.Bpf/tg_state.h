@@ -326,7 +326,7 @@ struct tg_claim_call {
 	__u32 padding;
 };
 
-/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_stop_waiting, tigger_sent,
+/* Calls on a client: tigger_arm, tigger_take, tigger_wait, tigger_stop_waiting, tigger_begin_send,
  * tigger_unclaim. */
 struct tg_client_call {
 	__u32 slot;

@@ -5,7 +5,7 @@ internal sealed class KernelCalls(BpfObject loaded)
 {
     public static IReadOnlyList<string> Programs { get; } =
     [
-        "tigger_claim", "tigger_arm", "tigger_take", "tigger_wait", "tigger_stop_waiting", "tigger_sent", "tigger_unclaim",
+        "tigger_claim", "tigger_arm", "tigger_take", "tigger_wait", "tigger_stop_waiting", "tigger_begin_send", "tigger_unclaim",
         "tigger_hand_on", "tigger_take_server", "tigger_recall", "tigger_cancel_begin", "tigger_cancel_end", "tigger_forget",
     ];
 
@@ -19,7 +19,7 @@ internal sealed class KernelCalls(BpfObject loaded)
 
     public BpfProgram StopWaiting { get; } = loaded.Program("tigger_stop_waiting");
 
-    public BpfProgram Sent { get; } = loaded.Program("tigger_sent");
+    public BpfProgram BeginSend { get; } = loaded.Program("tigger_begin_send");
 
     public BpfProgram Unclaim { get; } = loaded.Program("tigger_unclaim");
 

@@ -75,12 +75,16 @@ public sealed partial class KernelPath
         return call.Result;
     }
 
-    /// <summary>C# has sent the request of a client that the kernel linked to a server of C#'s.</summary>
-    public CallResult Sent(ClientKey client)
+    /// <summary>
+    /// C# is about to send the request of a waiting client that the kernel linked to a server of C#'s; to be said first, for the
+    /// answer may be there at once.
+    /// </summary>
+    /// <returns>Done: to that server. Stale: somebody else sends it, or has.</returns>
+    public WaitResult BeginSend(ClientKey client)
     {
         ClientCall call = new(client);
-        _calls.Sent.Run(ref call);
-        return call.Result;
+        _calls.BeginSend.Run(ref call);
+        return new WaitResult(call.Result, call.ServerKey);
     }
 
     /// <summary>The session is over: the slot is another's from now on.</summary>

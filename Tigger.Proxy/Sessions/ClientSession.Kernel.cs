@@ -122,6 +122,9 @@ public sealed partial class ClientSession
         }
 
         TakeBack();
+
+        // The transaction may have ended just before, and nothing else would say so.
+        UnlinkIfDone();
         return true;
     }
 
@@ -199,17 +202,20 @@ public sealed partial class ClientSession
     {
         lock (Sync)
         {
-            if (!IsInKernel)
+            if (!IsInKernel || _kernel!.Path.BeginSend(Slot) is not { Result: CallResult.Done } sending)
             {
-                // Taken back meanwhile, with the request.
+                // Taken back meanwhile, with the request, or sent by another thread.
                 return;
             }
 
-            ref readonly ClientSlot slot = ref KernelSlot;
-            if ((slot.Flags & ClientSlotFlags.ToSend) != 0 && _kernel!.ServerOf(slot) is { } server)
+            if (_kernel.Server(sending.Server) is { } server)
             {
+                ref readonly ClientSlot slot = ref KernelSlot;
                 server.SendFromKernel(_kernel.Path.Slots.Block(slot.Block, slot.RequestLength));
-                _kernel.Path.Sent(Slot);
+            }
+            else
+            {
+                EndBy(SessionEndReason.ServerCrashed);
             }
         }
     }

@@ -106,7 +106,8 @@ public sealed class KernelCallTests : IDisposable
         var (block, length) = (Path.Slots.Client(key.Slot).Block, Path.Slots.Client(key.Slot).RequestLength);
         Assert.Equal(Query, Path.Slots.Block(block, length).ToArray());
         Assert.Equal(ClientSlotFlags.ToSend, Path.Slots.Client(key.Slot).Flags & ClientSlotFlags.ToSend);
-        Assert.Equal(CallResult.Done, Path.Sent(key));
+        Assert.Equal(new WaitResult(CallResult.Done, server), Path.BeginSend(key));
+        Assert.Equal(CallResult.Stale, Path.BeginSend(key).Result);
         Assert.Equal(ClientSlotFlags.None, Path.Slots.Client(key.Slot).Flags & ClientSlotFlags.ToSend);
         LoopbackPair.Send(backend, Reply);
         LoopbackPair.Expect(client, Reply, "the client");
