@@ -2,8 +2,8 @@ using System.Net;
 using Tigger.Handover;
 using Tigger.Kernel;
 using Tigger.Kernel.Calls;
-using Tigger.Protocol;
 using Tigger.Net;
+using Tigger.Protocol;
 
 namespace Tigger.Pooling;
 

