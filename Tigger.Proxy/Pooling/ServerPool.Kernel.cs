@@ -226,7 +226,7 @@ public sealed partial class ServerPool
         TiggerConfig global = _settings.Global;
         slot.Budget = KernelBudget;
         slot.MaxMessage = (uint)_settings.MaximumMessage;
-        
+
         // 0 is never, there; a delay of 0 is always.
         slot.CheckDelay = _settings.CheckQuery is null ? 0 : (ulong)Math.Max(1, global.ServerCheckDelay.TotalMilliseconds * 1_000_000);
         slot.Set(PoolSlotFlags.Session, Mode == PoolMode.Session);
