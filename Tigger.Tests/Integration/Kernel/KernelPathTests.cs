@@ -8,6 +8,7 @@ namespace Tigger.Tests.Integration.Kernel;
 /// <summary>The kernel really does the work: Tigger's process neither moves a byte nor spends time while clients run queries.</summary>
 public sealed partial class KernelPathTests(PostgresServer postgres) : KernelTest(postgres)
 {
+    private const int RequestsBeforeHandover = 50;
     private const int Transactions = 100_000, TracedTransactions = 5_000;
 
     /// <summary>Login, first request and end of one client.</summary>
@@ -39,8 +40,10 @@ public sealed partial class KernelPathTests(PostgresServer postgres) : KernelTes
         var grown = await KernelCounters.SinceAsync(console, before);
         TestContext.Current.TestOutputHelper?.WriteLine($"{time.TotalMilliseconds} ms; {grown}");
 
-        Assert.True(grown["request"] >= Transactions - clients, $"{grown}");
-        Assert.True(grown["reply"] >= Transactions - clients, $"{grown}");
+        // A client that is quick with its next request may be ahead of the handover a few times.
+        var inKernel = Transactions - (clients * RequestsBeforeHandover);
+        Assert.True(grown["request"] >= inKernel, $"{grown}");
+        Assert.True(grown["reply"] >= inKernel, $"{grown}");
         Assert.True(grown.Escapes <= clients, $"more than the first request of each client: {grown}");
         var allowed = AllowedTime + (watch.Elapsed * AllowedShare);
         Assert.True(time <= allowed, $"{time.TotalMilliseconds} ms of processor time, {allowed.TotalMilliseconds:0} allowed; {grown}");
