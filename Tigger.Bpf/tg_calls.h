@@ -6,21 +6,16 @@
 #ifndef TIGGER_TG_CALLS_H
 #define TIGGER_TG_CALLS_H
 
-struct tg_client_place {
+/* What a call is about: a client or a server, and its pool. */
+struct tg_place {
 	struct tg_slots *all;
 	struct tg_client *client;
-	struct tg_pool *pool;
-	struct tg_lock *lock;
-};
-
-struct tg_server_place {
-	struct tg_slots *all;
 	struct tg_server *server;
 	struct tg_pool *pool;
 	struct tg_lock *lock;
 };
 
-static __always_inline int tg_find_client(struct tg_client_call *call, struct tg_client_place *at)
+static __always_inline int tg_find_client(struct tg_client_call *call, struct tg_place *at)
 {
 	call->result = TG_STALE;
 	at->all = tg_slots();
@@ -32,7 +27,7 @@ static __always_inline int tg_find_client(struct tg_client_call *call, struct tg
 	return at->lock && at->client->generation == call->generation;
 }
 
-static __always_inline int tg_find_server(struct tg_server_call *call, struct tg_server_place *at)
+static __always_inline int tg_find_server(struct tg_server_call *call, struct tg_place *at)
 {
 	call->result = TG_STALE;
 	at->all = tg_slots();
@@ -138,7 +133,7 @@ int tigger_claim(struct tg_claim_call *call)
 SEC("syscall")
 int tigger_unclaim(struct tg_client_call *call)
 {
-	struct tg_client_place at;
+	struct tg_place at;
 	struct tg_server *server;
 
 	if (!tg_find_client(call, &at))
@@ -169,7 +164,7 @@ int tigger_unclaim(struct tg_client_call *call)
 SEC("syscall")
 int tigger_arm(struct tg_client_call *call)
 {
-	struct tg_client_place at;
+	struct tg_place at;
 	struct tg_server *server;
 	int clean;
 
@@ -211,7 +206,7 @@ int tigger_arm(struct tg_client_call *call)
 SEC("syscall")
 int tigger_take(struct tg_client_call *call)
 {
-	struct tg_client_place at;
+	struct tg_place at;
 	struct tg_server *server;
 
 	if (!tg_find_client(call, &at))
@@ -250,7 +245,7 @@ out:
 SEC("syscall")
 int tigger_wait(struct tg_client_call *call)
 {
-	struct tg_client_place at;
+	struct tg_place at;
 	struct tg_server *server;
 	__u64 now = bpf_ktime_get_ns();
 	__u32 found;
@@ -260,6 +255,9 @@ int tigger_wait(struct tg_client_call *call)
 	bpf_spin_lock(&at.lock->lock);
 	if (at.client->generation != call->generation || at.client->state != TG_CLIENT_USER)
 		goto out;
+	/* One that comes back to the head of the queue has waited since it came to its end. */
+	if (!call->first || !at.client->waiting_since)
+		at.client->waiting_since = now;
 	if (call->first) {
 		tg_queue_prepend(at.all, at.pool, call->slot);
 	} else if (!(at.pool->flags & TG_PAUSED) && !at.pool->waiting_first &&
@@ -279,7 +277,6 @@ int tigger_wait(struct tg_client_call *call)
 	}
 	at.client->state = TG_CLIENT_USER_WAITING;
 	at.client->profile = call->profile;
-	at.client->waiting_since = now;
 	call->result = TG_QUEUED;
 out:
 	bpf_spin_unlock(&at.lock->lock);
@@ -289,7 +286,7 @@ out:
 SEC("syscall")
 int tigger_stop_waiting(struct tg_client_call *call)
 {
-	struct tg_client_place at;
+	struct tg_place at;
 
 	if (!tg_find_client(call, &at))
 		return 0;
@@ -311,7 +308,7 @@ int tigger_stop_waiting(struct tg_client_call *call)
 SEC("syscall")
 int tigger_begin_send(struct tg_client_call *call)
 {
-	struct tg_client_place at;
+	struct tg_place at;
 
 	if (!tg_find_client(call, &at))
 		return 0;
@@ -331,7 +328,7 @@ int tigger_begin_send(struct tg_client_call *call)
 SEC("syscall")
 int tigger_hand_on(struct tg_server_call *call)
 {
-	struct tg_server_place at;
+	struct tg_place at;
 	struct tg_client *first;
 	__u64 now;
 	int clean, ours;
@@ -385,7 +382,7 @@ out:
 SEC("syscall")
 int tigger_take_server(struct tg_server_call *call)
 {
-	struct tg_server_place at;
+	struct tg_place at;
 
 	if (!tg_find_server(call, &at))
 		return 0;
@@ -417,7 +414,7 @@ out:
 SEC("syscall")
 int tigger_recall(struct tg_server_call *call)
 {
-	struct tg_server_place at;
+	struct tg_place at;
 
 	if (!tg_find_server(call, &at))
 		return 0;
@@ -437,7 +434,7 @@ int tigger_recall(struct tg_server_call *call)
 SEC("syscall")
 int tigger_cancel_begin(struct tg_server_call *call)
 {
-	struct tg_server_place at;
+	struct tg_place at;
 
 	if (!tg_find_server(call, &at))
 		return 0;
@@ -454,7 +451,7 @@ int tigger_cancel_begin(struct tg_server_call *call)
 SEC("syscall")
 int tigger_cancel_end(struct tg_server_call *call)
 {
-	struct tg_server_place at;
+	struct tg_place at;
 
 	if (!tg_find_server(call, &at))
 		return 0;
@@ -472,7 +469,7 @@ int tigger_cancel_end(struct tg_server_call *call)
 SEC("syscall")
 int tigger_forget(struct tg_server_call *call)
 {
-	struct tg_server_place at;
+	struct tg_place at;
 	struct tg_client *client;
 
 	if (!tg_find_server(call, &at))

@@ -174,10 +174,7 @@ static __always_inline void tg_enter_server(struct bpf_sock_ops *ops, struct bpf
 
 static __always_inline void tg_free_client(struct tg_client *client, __u32 slot)
 {
-	__u32 block = __sync_lock_test_and_set(&client->block, 0), number = block - 1;
-
-	if (block)
-		bpf_map_push_elem(&free_blocks, &number, 0);
+	tg_free_block(__sync_lock_test_and_set(&client->block, 0));
 	bpf_map_push_elem(&free_clients, &slot, 0);
 }
 

@@ -157,6 +157,15 @@ static __always_inline void tg_count(__u32 counter)
 		*value += 1;
 }
 
+/* Takes number + 1, 0 for none, as slots have it. */
+static __always_inline void tg_free_block(__u32 block)
+{
+	__u32 number = block - 1;
+
+	if (block)
+		bpf_map_push_elem(&free_blocks, &number, 0);
+}
+
 static __always_inline void tg_tell(__u32 kind, __u32 slot, __u32 generation)
 {
 	struct tg_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);

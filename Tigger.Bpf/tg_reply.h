@@ -23,7 +23,9 @@ struct tg_replier {
 	struct tg_lock *lock;
 	struct tg_walk *walk;
 	__u32 slot;
+	__u32 generation;
 	__u32 client_slot;
+	__u32 client_generation;
 	__u64 now;
 };
 
@@ -33,13 +35,13 @@ struct tg_release {
 	__u32 block;   /* number + 1 of the request to inject */
 	__u32 length;
 	__u32 client;
-	__u64 transaction_time;
-	__u64 wait_time;
+	__u32 client_generation;
+	__u64 waiting_since;
 };
 
 static __always_inline int tg_reply_redirect(struct tg_replier *r)
 {
-	__u64 key = tg_client_key(r->client_slot, r->client->generation);
+	__u64 key = tg_client_key(r->client_slot, r->client_generation);
 
 	return bpf_msg_redirect_hash(r->msg, &sockets, &key, BPF_F_INGRESS);
 }
@@ -73,7 +75,6 @@ static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 quer
 						__u64 transaction_start)
 {
 	struct tg_statistics *sum = tg_statistics(r->server->pool);
-	__u64 time;
 
 	tg_count(TG_COUNT_REPLY);
 	if (!sum)
@@ -82,34 +83,39 @@ static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 quer
 	if (!r->walk->ready)
 		return;
 	sum->queries += r->walk->ready;
-	if (query_start && r->now > query_start) {
-		time = r->now - query_start;
-		sum->query_time += time;
-		sum->query_times[tg_bucket(time)]++;
-	}
+	tg_add_time(&sum->query_time, sum->query_times, query_start, r->now);
 	if (!r->walk->idle_ready)
 		return;
 	sum->transactions += r->walk->idle_ready;
-	if (transaction_start && r->now > transaction_start) {
-		time = r->now - transaction_start;
-		sum->transaction_time += time;
-		sum->transaction_times[tg_bucket(time)]++;
-	}
+	tg_add_time(&sum->transaction_time, sum->transaction_times, transaction_start, r->now);
 }
 
 /* The send is for C#. Safe only as long as no redirection was asked for in this send. */
+static __always_inline int tg_reply_pass(struct tg_replier *r)
+{
+	return tg_server_up(r->msg, r->server, r->slot, r->generation);
+}
+
 static __always_inline int tg_reply_up(struct tg_replier *r, __u32 reason)
 {
 	tg_count(reason);
-	return tg_server_up(r->msg, r->server, r->slot);
+	return tg_reply_pass(r);
+}
+
+/* Whether the server is still the sender's, and linked to the client it was seen with. Lock held.
+ */
+static __always_inline int tg_is_linked(const struct tg_replier *r)
+{
+	return r->server->generation == r->generation && r->server->state == TG_SERVER_LINKED &&
+	       r->server->client == r->client_slot;
 }
 
 /* Leaves the link to C#, which reads this send and what follows from its own connection. */
 static __always_inline int tg_reply_escape(struct tg_replier *r, __u32 reason)
 {
 	bpf_spin_lock(&r->lock->lock);
-	if (r->server->state == TG_SERVER_LINKED)
-		tg_give_up(tg_client(r->all, r->server->client), r->server);
+	if (tg_is_linked(r))
+		tg_give_up(r->client, r->server);
 	bpf_spin_unlock(&r->lock->lock);
 	return tg_reply_up(r, reason);
 }
@@ -119,10 +125,12 @@ static __always_inline int tg_reply_undo(struct tg_replier *r, const struct pg_f
 					 __u32 status)
 {
 	bpf_spin_lock(&r->lock->lock);
-	r->server->frame = *frame;
-	r->server->status = status;
-	r->server->flags &= ~TG_FINISHING;
-	if (r->server->state == TG_SERVER_LINKED && r->server->client == r->client_slot) {
+	if (r->server->generation == r->generation) {
+		r->server->frame = *frame;
+		r->server->status = status;
+		r->server->flags &= ~TG_FINISHING;
+	}
+	if (tg_is_linked(r)) {
 		r->client->owed += r->walk->ready;
 		tg_give_up(r->client, r->server);
 	}
@@ -136,11 +144,12 @@ static __always_inline int tg_reply_unfinished(struct tg_replier *r)
 {
 	tg_count(TG_COUNT_NO_MEMORY);
 	bpf_spin_lock(&r->lock->lock);
-	r->server->flags &= ~TG_FINISHING;
-	if (r->server->state == TG_SERVER_LINKED)
+	if (r->server->generation == r->generation)
+		r->server->flags &= ~TG_FINISHING;
+	if (tg_is_linked(r))
 		tg_give_up(r->client, r->server);
 	bpf_spin_unlock(&r->lock->lock);
-	tg_tell(TG_EVENT_TAKEN, r->client_slot, r->client->generation);
+	tg_tell(TG_EVENT_TAKEN, r->client_slot, r->client_generation);
 	return SK_PASS;
 }
 
@@ -184,10 +193,11 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 		return tg_reply_escape(r, reason);
 	r->now = r->walk->ready ? bpf_ktime_get_ns() : 0;
 	bpf_spin_lock(&r->lock->lock);
-	if (server->state != TG_SERVER_LINKED || server->client != r->client_slot) {
+	if (!tg_is_linked(r)) {
 		bpf_spin_unlock(&r->lock->lock);
-		return tg_server_up(r->msg, server, r->slot);
+		return tg_reply_pass(r);
 	}
+	r->client_generation = r->client->generation;
 	query_start = r->client->query_start;
 	transaction_start = r->client->transaction_start;
 	last = tg_reply_commit(r);
@@ -213,6 +223,8 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 	struct tg_pool *pool = r->pool;
 	__u32 first;
 
+	if (server->generation != r->generation)
+		return;
 	server->flags &= ~TG_FINISHING;
 	if (server->state != TG_SERVER_LINKED || client->owed || client->open || client->remaining)
 		return;
@@ -238,8 +250,8 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 		release->block = next->block;
 		release->length = next->request_length;
 		release->client = first;
-		release->wait_time =
-			r->now > next->waiting_since ? r->now - next->waiting_since : 0;
+		release->client_generation = next->generation;
+		release->waiting_since = next->waiting_since;
 	}
 }
 
@@ -279,7 +291,7 @@ static __always_inline int tg_inject_copy(struct sk_msg_md *msg, __u32 number, _
 static __always_inline int tg_inject(struct tg_replier *r, struct tg_release *release)
 {
 	struct tg_client *client = tg_client(r->all, release->client);
-	__u64 key = tg_server_key(r->slot, r->server->generation);
+	__u64 key = tg_server_key(r->slot, r->generation);
 
 	if (!tg_inject_copy(r->msg, release->block - 1, release->length)) {
 		tg_count(TG_COUNT_GRANT);
@@ -287,29 +299,31 @@ static __always_inline int tg_inject(struct tg_replier *r, struct tg_release *re
 	}
 	tg_count(TG_COUNT_NO_MEMORY);
 	bpf_spin_lock(&r->lock->lock);
-	client->flags &= ~TG_UNCONFIRMED;
-	client->flags |= TG_BY_TCP | TG_TO_SEND;
+	if (client->generation == release->client_generation) {
+		client->flags &= ~TG_UNCONFIRMED;
+		client->flags |= TG_BY_TCP | TG_TO_SEND;
+	}
 	bpf_spin_unlock(&r->lock->lock);
-	tg_tell(TG_EVENT_TO_SEND, release->client, client->generation);
+	tg_tell(TG_EVENT_TO_SEND, release->client, release->client_generation);
 	return SK_DROP;
 }
 
-static __always_inline void tg_wait_statistics(__u32 pool, const struct tg_release *release)
+static __always_inline void tg_wait_statistics(struct tg_replier *r,
+					       const struct tg_release *release)
 {
-	struct tg_statistics *sum = tg_statistics(pool);
+	struct tg_statistics *sum = tg_statistics(r->server->pool);
 
-	if (sum) {
-		sum->wait_time += release->wait_time;
-		sum->wait_times[tg_bucket(release->wait_time)]++;
-		sum->assignments++;
-	}
+	if (!sum)
+		return;
+	tg_add_time(&sum->wait_time, sum->wait_times, release->waiting_since, r->now);
+	sum->assignments++;
 }
 
 /* The reply has been delivered: the second run, for the extra byte. */
 static __noinline int tg_reply_finish(struct tg_replier *r)
 {
 	struct tg_release release = {};
-	__u64 key = tg_server_key(r->slot, r->server->generation);
+	__u64 key = tg_server_key(r->slot, r->generation);
 
 	/* Kept by the kernel from the first run; what is left would be applied to the server's next
 	 * send. */
@@ -319,13 +333,13 @@ static __noinline int tg_reply_finish(struct tg_replier *r)
 	tg_release_locked(r, &release);
 	bpf_spin_unlock(&r->lock->lock);
 	if (release.outcome == TG_COUNT_GRANT) {
-		tg_wait_statistics(r->server->pool, &release);
+		tg_wait_statistics(r, &release);
 		if (tg_inject(r, &release) == SK_PASS)
 			return SK_PASS;
 	} else if (release.outcome) {
 		tg_count(release.outcome);
 		if (release.outcome == TG_COUNT_PARK)
-			tg_tell(TG_EVENT_PARKED, r->slot, r->server->generation);
+			tg_tell(TG_EVENT_PARKED, r->slot, r->generation);
 	}
 	/* Nothing to deliver: an empty message, to the socket's own connection, where it is not
 	 * even a packet. As it is, it would go to the client again and wake it for nothing. */
@@ -339,13 +353,13 @@ static __always_inline int tg_reply_again(struct tg_replier *r)
 {
 	__u32 size = r->msg->size;
 
+	/* It is in the middle of its send: the client is the one the send began with. */
 	r->client_slot = r->server->client;
-	r->client = tg_client(r->all, r->client_slot);
+	r->client_generation = tg_client(r->all, r->client_slot)->generation;
 	if (!(r->server->flags & TG_FINISHING)) {
 		tg_count(TG_COUNT_RESUMED_SEND);
-		return r->server->state == TG_SERVER_LINKED
-			       ? tg_reply_redirect(r)
-			       : tg_server_up(r->msg, r->server, r->slot);
+		return r->server->state == TG_SERVER_LINKED ? tg_reply_redirect(r)
+							    : tg_reply_pass(r);
 	}
 	if (size == TG_EXTRA)
 		return tg_reply_finish(r);
@@ -361,7 +375,7 @@ static __always_inline int tg_reply_unasked(struct tg_replier *r)
 	__u32 was;
 
 	bpf_spin_lock(&r->lock->lock);
-	was = r->server->state;
+	was = r->server->generation == r->generation ? r->server->state : TG_SERVER_FREE;
 	if (was == TG_SERVER_IDLE) {
 		tg_idle_remove(r->all, r->pool, r->slot);
 		r->server->state = TG_SERVER_PARKED;
@@ -369,20 +383,23 @@ static __always_inline int tg_reply_unasked(struct tg_replier *r)
 	bpf_spin_unlock(&r->lock->lock);
 	if (was == TG_SERVER_IDLE) {
 		tg_count(TG_COUNT_UNASKED);
-		tg_tell(TG_EVENT_PARKED, r->slot, r->server->generation);
+		tg_tell(TG_EVENT_PARKED, r->slot, r->generation);
 	}
-	return tg_server_up(r->msg, r->server, r->slot);
+	return tg_reply_pass(r);
 }
 
 static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
 				    struct tg_socket *socket)
 {
-	struct tg_replier r = {
-		.msg = msg, .all = all, .slot = socket->end.slot, .walk = &socket->walk};
+	struct tg_replier r = {.msg = msg,
+			       .all = all,
+			       .slot = socket->end.slot,
+			       .generation = socket->end.generation,
+			       .walk = &socket->walk};
 	struct sk_msg *kernel_msg;
 
 	r.server = tg_server(all, r.slot);
-	if (r.server->generation != socket->end.generation)
+	if (r.server->generation != r.generation)
 		return SK_PASS;
 	r.pool = tg_pool(all, r.server->pool);
 	r.lock = tg_lock_of(r.server->pool);
@@ -397,7 +414,7 @@ static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
 	case TG_SERVER_IDLE:
 		return tg_reply_unasked(&r);
 	default:
-		return tg_server_up(msg, r.server, r.slot);
+		return tg_reply_pass(&r);
 	}
 }
 

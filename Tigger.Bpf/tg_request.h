@@ -30,10 +30,15 @@ struct tg_requester {
 };
 
 /* The send is for C#. Safe only as long as no redirection was asked for in this send. */
+static __always_inline int tg_request_pass(struct tg_requester *r)
+{
+	return tg_client_up(r->msg, r->client, r->slot, r->generation);
+}
+
 static __always_inline int tg_request_up(struct tg_requester *r, __u32 reason)
 {
 	tg_count(reason);
-	return tg_client_up(r->msg, r->client, r->slot);
+	return tg_request_pass(r);
 }
 
 static __always_inline void tg_request_position(struct tg_requester *r)
@@ -99,6 +104,7 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 		return TG_TAKEN_AWAY;
 	if (pool->flags & TG_TO_USER)
 		return TG_COUNT_ESCAPE_NO_SERVER;
+	client->waiting_since = r->now;
 	if (!(pool->flags & TG_PAUSED) && !pool->waiting_first && pool->idle_first) {
 		found = tg_idle_find(r->all, pool, client->profile);
 		if (!found)
@@ -124,7 +130,7 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 	client->request_length = r->msg->size;
 	client->request_owed = r->walk->owed;
 	client->request_extended = r->walk->owed == 1 ? r->walk->head_extended : 0;
-	client->waiting_since = client->requested_at = r->now;
+	client->requested_at = r->now;
 	tg_queue_append(r->all, pool, r->slot);
 	return TG_WAITS;
 }
@@ -141,16 +147,25 @@ static __always_inline __u32 tg_lend(struct tg_requester *r)
 	return outcome;
 }
 
-/* Leaves the client to C# if the kernel still has it, with its link if there is one. */
+/*
+ * Leaves the client to C# if the kernel still has it, with its link if there is one. A client that
+ * waits keeps its place in the queue; C# keeps what it sends now, and sends what waits.
+ */
 static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reason)
 {
 	struct tg_client *client = r->client;
 
 	bpf_spin_lock(&r->lock->lock);
-	if (client->generation == r->generation && client->state == TG_CLIENT_IDLE)
+	if (client->generation != r->generation) {
+		/* The session is over. */
+	} else if (client->state == TG_CLIENT_IDLE) {
 		client->state = TG_CLIENT_USER;
-	else if (client->generation == r->generation && client->state == TG_CLIENT_LINKED)
+	} else if (client->state == TG_CLIENT_LINKED) {
 		tg_give_up(client, tg_server(r->all, client->server));
+	} else if (client->state == TG_CLIENT_WAITING) {
+		client->state = TG_CLIENT_USER_WAITING;
+		client->flags |= TG_TO_SEND;
+	}
 	bpf_spin_unlock(&r->lock->lock);
 	return tg_request_up(r, reason);
 }
@@ -218,14 +233,6 @@ static __always_inline __u32 tg_request_store(struct tg_requester *r)
 	return 0;
 }
 
-static __always_inline void tg_block_return(struct tg_requester *r)
-{
-	__u32 number = r->block - 1;
-
-	if (r->block)
-		bpf_map_push_elem(&free_blocks, &number, 0);
-}
-
 /* The server just taken is gone and has seen nothing: C# forgets it, and serves the request with
  * another. */
 static __always_inline int tg_request_undo(struct tg_requester *r)
@@ -234,7 +241,7 @@ static __always_inline int tg_request_undo(struct tg_requester *r)
 	struct tg_server *server = tg_server(r->all, r->server);
 
 	bpf_spin_lock(&r->lock->lock);
-	if (client->state == TG_CLIENT_LINKED) {
+	if (client->generation == r->generation && client->state == TG_CLIENT_LINKED) {
 		tg_unlink(client, server);
 		tg_give_up(client, server);
 	}
@@ -257,12 +264,12 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 	if (outcome == TG_MUST_WAIT) {
 		reason = tg_request_store(r);
 		if (reason) {
-			tg_block_return(r);
+			tg_free_block(r->block);
 			return tg_request_escape(r, reason);
 		}
 		outcome = tg_lend(r);
 		if (outcome != TG_WAITS)
-			tg_block_return(r);
+			tg_free_block(r->block);
 	}
 	switch (outcome) {
 	case TG_LENT:
@@ -279,7 +286,7 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 			tg_count(TG_COUNT_NO_MEMORY);
 		return SK_PASS;
 	case TG_TAKEN_AWAY:
-		return tg_client_up(r->msg, r->client, r->slot);
+		return tg_request_pass(r);
 	default:
 		return tg_request_up(r, outcome);
 	}
@@ -307,7 +314,7 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	    client->generation != r->generation) {
 		reason = client->state;
 		bpf_spin_unlock(&r->lock->lock);
-		return reason == TG_CLIENT_IDLE ? TG_AGAIN : tg_client_up(r->msg, client, r->slot);
+		return reason == TG_CLIENT_IDLE ? TG_AGAIN : tg_request_pass(r);
 	}
 	if (!reason && client->flags & (TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND))
 		reason = TG_COUNT_ESCAPE_PIPELINED;
@@ -323,26 +330,6 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	if (tg_request_send(r) == SK_PASS)
 		return SK_PASS;
 	return tg_request_escape(r, TG_COUNT_ESCAPE_GONE);
-}
-
-/* A pipelining client that waits: C# keeps what it sends now, the place in the queue stays. */
-static __always_inline int tg_request_waiting(struct tg_requester *r)
-{
-	struct tg_client *client = r->client;
-
-	bpf_spin_lock(&r->lock->lock);
-	if (client->generation != r->generation) {
-		/* The session is over. */
-	} else if (client->state == TG_CLIENT_WAITING) {
-		client->state = TG_CLIENT_USER_WAITING;
-		client->flags |= TG_TO_SEND;
-	} else if (client->state == TG_CLIENT_LINKED) {
-		tg_give_up(client, tg_server(r->all, client->server));
-	} else if (client->state == TG_CLIENT_IDLE) {
-		client->state = TG_CLIENT_USER;
-	}
-	bpf_spin_unlock(&r->lock->lock);
-	return tg_request_up(r, TG_COUNT_ESCAPE_PIPELINED);
 }
 
 static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *all,
@@ -365,7 +352,7 @@ static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *al
 		 * went. */
 		tg_count(TG_COUNT_RESUMED_SEND);
 		if (r.client->state != TG_CLIENT_LINKED)
-			return tg_client_up(msg, r.client, r.slot);
+			return tg_request_pass(&r);
 		r.server = r.client->server;
 		r.server_generation = tg_server(all, r.server)->generation;
 		return tg_request_send(&r);
@@ -384,9 +371,9 @@ static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *al
 		return tg_request_idle(&r);
 	case TG_CLIENT_WAITING:
 	case TG_CLIENT_LINKED:
-		return tg_request_waiting(&r);
+		return tg_request_escape(&r, TG_COUNT_ESCAPE_PIPELINED);
 	default:
-		return tg_client_up(msg, r.client, r.slot);
+		return tg_request_pass(&r);
 	}
 }
 

@@ -54,11 +54,14 @@ static __always_inline int tg_is_server_clean(const struct tg_server *server)
 	return tg_server_has_read(server) && tg_server_is_read(server) && !tg_unread(server->side);
 }
 
-/* A client's send for C#. Always SK_PASS: by TCP where it cannot be redirected. */
+/*
+ * A client's send for C#. Always SK_PASS: by TCP where it cannot be redirected. The generation is
+ * the sender's: a slot may have become another's since it was looked at, a key never does.
+ */
 static __always_inline int tg_client_up(struct sk_msg_md *msg, const struct tg_client *client,
-					__u32 slot)
+					__u32 slot, __u32 generation)
 {
-	__u64 key = tg_side_key(tg_client_key(slot, client->generation));
+	__u64 key = tg_side_key(tg_client_key(slot, generation));
 	__u32 wanted = TG_SIDE | TG_CLAIMED;
 
 	if ((client->flags & wanted) == wanted && tg_client_is_read(client) &&
@@ -69,9 +72,9 @@ static __always_inline int tg_client_up(struct sk_msg_md *msg, const struct tg_c
 }
 
 static __always_inline int tg_server_up(struct sk_msg_md *msg, const struct tg_server *server,
-					__u32 slot)
+					__u32 slot, __u32 generation)
 {
-	__u64 key = tg_side_key(tg_server_key(slot, server->generation));
+	__u64 key = tg_side_key(tg_server_key(slot, generation));
 
 	if (server->flags & TG_SERVER_SIDE && tg_server_is_read(server) &&
 	    tg_unread(server->side) <= TG_SIDE_BUDGET &&

@@ -35,4 +35,12 @@ static __always_inline __u32 tg_bucket(__u64 time)
 	return (bucket + (time >> 1)) & (TG_BUCKETS - 1);
 }
 
+static __always_inline void tg_add_time(__u64 *total, __u64 *buckets, __u64 since, __u64 now)
+{
+	if (!since || now <= since)
+		return;
+	*total += now - since;
+	buckets[tg_bucket(now - since)]++;
+}
+
 #endif

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Tigger.Kernel;
@@ -15,30 +13,6 @@ internal static class ProbeLayout
 
     /// <summary>PROBE_ROUNDS: the most one call of probe_lock_call does.</summary>
     public const int Rounds = 64;
-
-    /// <summary>struct tg_pair.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct Pair
-    {
-        private readonly ulong _netns;
-        private readonly Address _local;
-        private readonly Address _remote;
-        private readonly ushort _localPort;
-        private readonly ushort _remotePort;
-        private readonly uint _padding;
-
-        /// <param name="netns">The cookie of the network namespace.</param>
-        /// <param name="local">The address of the end.</param>
-        /// <param name="remote">That of its peer.</param>
-        public Pair(ulong netns, IPEndPoint local, IPEndPoint remote)
-        {
-            _netns = netns;
-            local.Address.MapToIPv6().TryWriteBytes(_local, out _);
-            remote.Address.MapToIPv6().TryWriteBytes(_remote, out _);
-            _localPort = (ushort)local.Port;
-            _remotePort = (ushort)remote.Port;
-        }
-    }
 
     /// <summary>struct probe_end.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -81,12 +55,5 @@ internal static class ProbeLayout
         public uint Unread;
         public uint Padding;
         public ulong BytesReceived;
-    }
-
-    /// <summary>An IPv6 address in network order.</summary>
-    [InlineArray(16)]
-    private struct Address
-    {
-        private byte _first;
     }
 }

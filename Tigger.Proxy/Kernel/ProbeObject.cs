@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Tigger.Kernel.Calls;
 
 namespace Tigger.Kernel;
 
@@ -38,7 +39,7 @@ internal sealed class ProbeObject : IDisposable
 
     /// <summary>Has <c>sock_ops</c> enter the end of this address pair when its connection is established.</summary>
     public void Register(ulong netns, IPEndPoint local, IPEndPoint remote, uint slot) =>
-        _object.Map("pairs").Update(new ProbeLayout.Pair(netns, local, remote), slot);
+        _object.Map("pairs").Update(new AddressPair(netns, local, remote), slot);
 
     /// <summary>Attaches <c>probe_establish</c>, until disposed.</summary>
     public IDisposable Watch(CgroupDirectory cgroup) => _object.Program("probe_establish").AttachTo(cgroup);

@@ -12,6 +12,10 @@ public sealed class ListenerSet : IDisposable
     private const int DeferAcceptSeconds = 45;
 
     private readonly List<ClientListener> _listeners = [];
+    private readonly List<IPEndPoint> _addresses;
+    private readonly KernelPools? _kernel;
+
+    private ListenerSet(KernelPools? kernel, IEnumerable<IPEndPoint> addresses) => (_kernel, _addresses) = (kernel, [.. addresses]);
 
     /// <exception cref="IOException">An address cannot be had; names it.</exception>
     public static ListenerSet Open(TiggerConfig config, EventLoops loops, SessionServices services, KernelPools? kernel = null)
@@ -31,17 +35,18 @@ public sealed class ListenerSet : IDisposable
         }
 
         // Before anyone is accepted: a client's socket enters when it is established, or never.
-        foreach (IPEndPoint address in open.Select(one => one.Endpoint.Address).OfType<IPEndPoint>())
-        {
-            kernel?.Path.AddListener(address);
-        }
-
-        ListenerSet set = new();
+        ListenerSet set = new(kernel, open.Select(one => one.Endpoint.Address).OfType<IPEndPoint>());
+        set._addresses.ForEach(address => kernel?.Path.AddListener(address));
         set._listeners.AddRange(open.Select(one => new ClientListener(one.Endpoint, one.Descriptor, loops, services)));
         return set;
     }
 
-    public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
+    /// <summary>Who connects from now on is another process's client, if anyone's.</summary>
+    public void Dispose()
+    {
+        _addresses.ForEach(address => _kernel?.Path.RemoveListener(address));
+        _listeners.ForEach(listener => listener.Dispose());
+    }
 
     private static int Open(ListenEndpoint endpoint, TiggerConfig config)
     {

@@ -12,7 +12,8 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     /// <summary>Result of <see cref="Receive"/> and <see cref="Send"/>: nothing can be moved now; an event will tell when.</summary>
     public const int WouldBlock = -LinuxConstants.ErrorAgain;
 
-    private const int MostAtOnce = 256 * 1024;
+    // What fits one message of the kernel's even in single pages: an sk_msg has 17 elements.
+    private const int MostAtOnce = 64 * 1024;
 
     private volatile ISocketHandler _handler = handler;
     private uint _missed;

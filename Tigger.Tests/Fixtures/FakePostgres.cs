@@ -53,7 +53,7 @@ public sealed class FakePostgres : IAsyncDisposable
             {
                 connection = new(await _listener.AcceptSocketAsync());
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
                 return;
             }

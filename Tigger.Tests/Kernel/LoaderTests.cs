@@ -1,4 +1,5 @@
 using Tigger.Kernel;
+using Tigger.Kernel.Calls;
 using Tigger.Kernel.Interop;
 using Tigger.Tests.Fixtures;
 
@@ -137,7 +138,7 @@ public sealed class LoaderTests
         Assert.Throws<ObjectDisposedException>(() => loaded.Program("probe_lock_call").Run(ref visit));
     }
 
-    private static ProbeLayout.Pair Pair(ulong netns) =>
+    private static AddressPair Pair(ulong netns) =>
         new(netns, new(System.Net.IPAddress.Loopback, 1), new(System.Net.IPAddress.Loopback, 2));
 
     private static void AssertMissing(string name, BpfRequest request)
