@@ -9,7 +9,7 @@
 #define TIGGER_TG_SIDE_H
 
 enum tg_side_limit {
-	/* Bytes that a receiver may have unread. */
+	/* Bytes that C# may have unread. */
 	TG_SIDE_BUDGET = 256 * 1024,
 };
 
@@ -89,9 +89,10 @@ static __always_inline int tg_server_up(struct sk_msg_md *msg, const struct tg_s
  * event loops, after a short read, never look past. Not SK_DROP, which the kernel would go on
  * giving without asking the program.
  */
-static __always_inline int tg_down(struct sk_msg_md *msg, __u64 receiver, __u64 key, __u32 *refused)
+static __always_inline int tg_down(struct sk_msg_md *msg, const struct tg_pool *pool,
+				   __u64 receiver, __u64 key, __u32 *refused)
 {
-	if (tg_unread(receiver) > TG_SIDE_BUDGET && !bpf_msg_pop_data(msg, 0, msg->size, 0)) {
+	if (tg_unread(receiver) > pool->budget && !bpf_msg_pop_data(msg, 0, msg->size, 0)) {
 		__sync_fetch_and_add(refused, 1);
 		tg_count(TG_COUNT_SIDE_REFUSED);
 		return SK_PASS;
@@ -109,8 +110,8 @@ static __always_inline int tg_client_down(struct sk_msg_md *msg, struct tg_slots
 	if (client->generation != end->generation || !(client->flags & TG_CLAIMED) ||
 	    client->flags & TG_GONE || !tg_client_has_read(client))
 		return SK_PASS;
-	return tg_down(msg, client->sock, tg_client_key(end->slot, end->generation),
-		       &client->refused);
+	return tg_down(msg, tg_pool(all, client->pool), client->sock,
+		       tg_client_key(end->slot, end->generation), &client->refused);
 }
 
 static __always_inline int tg_server_down(struct sk_msg_md *msg, struct tg_slots *all,
@@ -121,8 +122,8 @@ static __always_inline int tg_server_down(struct sk_msg_md *msg, struct tg_slots
 	if (server->generation != end->generation || !(server->flags & TG_SERVER_PRESENT) ||
 	    server->flags & TG_SERVER_GONE || !tg_server_has_read(server))
 		return SK_PASS;
-	return tg_down(msg, server->sock, tg_server_key(end->slot, end->generation),
-		       &server->refused);
+	return tg_down(msg, tg_pool(all, server->pool), server->sock,
+		       tg_server_key(end->slot, end->generation), &server->refused);
 }
 
 static __always_inline int tg_side(struct sk_msg_md *msg, struct tg_slots *all,

@@ -9,9 +9,6 @@ namespace Tigger.Pooling;
 /// <summary>Which data path the pool is on, and what the programs must know of it.</summary>
 public sealed partial class ServerPool
 {
-    /// <summary>Most bytes a client or server may have unread, redirected, before user space relays with TCP's back-pressure.</summary>
-    private const uint KernelBudget = 256 * 1024;
-
     /// <summary>How long bytes between us and a backend may take to settle, and how often that is looked at.</summary>
     private const int MaximumDirtyTries = 200;
 
@@ -224,7 +221,7 @@ public sealed partial class ServerPool
 
         ref PoolSlot slot = ref Kernel.Path.Slots.Pool((uint)KernelNumber);
         TiggerConfig global = _settings.Global;
-        slot.Budget = KernelBudget;
+        slot.Budget = (uint)global.KernelBudget;
         slot.MaxMessage = (uint)_settings.MaximumMessage;
 
         // 0 is never, there; a delay of 0 is always.
