@@ -159,6 +159,11 @@ int tigger_unclaim(struct tg_client_call *call)
 	return 0;
 }
 
+static __always_inline int tg_has_both_ends(const struct tg_client *client)
+{
+	return client->flags & TG_PRESENT && client->flags & TG_SIDE;
+}
+
 /* The kernel may have the client, and the server that stays with it, from its next send on that
  * finds both clean. */
 SEC("syscall")
@@ -166,23 +171,26 @@ int tigger_arm(struct tg_client_call *call)
 {
 	struct tg_place at;
 	struct tg_server *server;
-	int clean;
+	int clean, passing;
 
 	if (!tg_find_client(call, &at))
 		return 0;
 	server = tg_server(at.all, call->server);
 	clean = !call->server || tg_is_server_clean(server);
+	/* What the program has passed up and C# cannot have read yet. */
+	passing = call->remote && at.client->side && tg_backlog(at.client->side);
 	bpf_spin_lock(&at.lock->lock);
 	if (at.client->generation != call->generation || at.client->state != TG_CLIENT_USER ||
-	    !(at.client->flags & TG_PRESENT) || !(at.client->flags & TG_SIDE) ||
-	    at.client->flags & TG_GONE) {
+	    (!call->remote && !tg_has_both_ends(at.client)) || at.client->flags & TG_GONE) {
 		call->result = TG_MISSING;
-	} else if (call->server && (!clean || server->generation != call->server_generation ||
-				    server->state != TG_SERVER_USER || server->client)) {
+	} else if (passing ||
+		   (call->server && (!clean || server->generation != call->server_generation ||
+				     server->state != TG_SERVER_USER || server->client))) {
 		call->result = TG_DIRTY;
 	} else {
 		tg_unlink(at.client, server);
-		at.client->flags |= TG_UNCLEAN;
+		at.client->flags &= ~TG_SENT;
+		at.client->flags |= TG_UNCLEAN | (call->remote ? TG_REMOTE : 0);
 		at.client->profile = call->profile;
 		at.client->state = TG_CLIENT_IDLE;
 		if (call->server) {

@@ -11,12 +11,34 @@ struct tcp_sock {
 	__u64 bytes_received;
 } __attribute__((preserve_access_index));
 
+struct sock_common {
+	unsigned char skc_state;
+} __attribute__((preserve_access_index));
+
 struct sock {
+	struct sock_common __sk_common;
 	struct {
 		struct {
 			int counter;
 		} rmem_alloc;
 	} sk_backlog;
+	int sk_err;
+	int sk_sndbuf;
+	int sk_wmem_queued;
+	__u8 sk_shutdown;
+	void *sk_user_data;
+} __attribute__((preserve_access_index));
+
+struct sk_buff {
+	struct sock *sk;
+} __attribute__((preserve_access_index));
+
+struct sk_buff_head {
+	__u32 qlen;
+} __attribute__((preserve_access_index));
+
+struct sk_psock {
+	struct sk_buff_head ingress_skb;
 } __attribute__((preserve_access_index));
 
 struct scatterlist {
@@ -37,16 +59,48 @@ struct sk_msg {
 extern void *bpf_cast_to_kern_ctx(void *ctx) __ksym;
 extern void *bpf_rdonly_cast(void *object, __u32 btf_id) __ksym;
 
+enum tg_sock_fact {
+	TG_ESTABLISHED = 1, /* TCP_ESTABLISHED */
+	TG_CLOSE_WAIT = 8,  /* TCP_CLOSE_WAIT: the other side will send no more */
+	TG_SEND_SHUTDOWN = 2,
+	TG_USER_DATA_FLAGS = 7, /* SK_USER_DATA_PTRMASK */
+};
+
+static __always_inline struct sock *tg_sock(__u64 place)
+{
+	return bpf_rdonly_cast((void *)place, bpf_core_type_id_kernel(struct sock));
+}
+
 /* Bytes in the receive queue of a socket, redirected ones included. A stale pointer reads something
  * or zero, never faults. */
 static __always_inline __u32 tg_unread(__u64 place)
 {
-	struct sock *sk;
+	return place ? tg_sock(place)->sk_backlog.rmem_alloc.counter : 0;
+}
 
-	if (!place)
+/* Segments that a worker of the kernel has not moved into this socket's queue yet, or out of it. */
+static __always_inline __u32 tg_backlog(__u64 place)
+{
+	__u64 psock = (__u64)tg_sock(place)->sk_user_data & ~(__u64)TG_USER_DATA_FLAGS;
+	struct sk_psock *found;
+
+	if (!psock)
 		return 0;
-	sk = bpf_rdonly_cast((void *)place, bpf_core_type_id_kernel(struct sock));
-	return sk->sk_backlog.rmem_alloc.counter;
+	found = bpf_rdonly_cast((void *)psock, bpf_core_type_id_kernel(struct sk_psock));
+	return found->ingress_skb.qlen;
+}
+
+/* Whether a connection takes so much more at once: one that took a part would cut a message. */
+static __always_inline int tg_takes(__u64 place, __u32 size, __u32 budget)
+{
+	struct sock *sk = tg_sock(place);
+	__u32 queued = sk->sk_wmem_queued, state = sk->__sk_common.skc_state;
+
+	if ((state != TG_ESTABLISHED && state != TG_CLOSE_WAIT) || sk->sk_err ||
+	    sk->sk_shutdown & TG_SEND_SHUTDOWN)
+		return 0;
+	/* Memory is counted with its overhead, which may be as much again. */
+	return queued <= budget && queued + 2 * size < (__u32)sk->sk_sndbuf;
 }
 
 static __always_inline struct tcp_sock *tg_tcp_sock(__u64 place)

@@ -22,6 +22,14 @@ struct {
 	__type(value, __u64);
 } sockets SEC(".maps");
 
+/* C#'s own ends of connections to other hosts; a verdict sees what arrives there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SOCKHASH);
+	__uint(max_entries, 2 * (TG_CLIENTS + TG_SERVERS));
+	__type(key, __u64);
+	__type(value, __u64);
+} remotes SEC(".maps");
+
 /* Clients' sockets that no session has claimed yet. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -26,6 +26,8 @@ struct tg_replier {
 	__u32 generation;
 	__u32 client_slot;
 	__u32 client_generation;
+	__u32 remote;  /* the client is on another host */
+	__u32 written; /* sequence number up to which its connection has been written */
 	__u64 now;
 };
 
@@ -43,6 +45,8 @@ static __always_inline int tg_reply_redirect(struct tg_replier *r)
 {
 	__u64 key = tg_client_key(r->client_slot, r->client_generation);
 
+	if (r->remote)
+		return bpf_msg_redirect_hash(r->msg, &remotes, &key, 0);
 	return bpf_msg_redirect_hash(r->msg, &sockets, &key, BPF_F_INGRESS);
 }
 
@@ -53,9 +57,16 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	struct tg_server *server = r->server;
 
 	server->frame = r->walk->frame;
+	r->client_generation = client->generation;
+	if (r->remote) {
+		client->sent = r->written + r->msg->size;
+		client->flags |= TG_SENT;
+	}
+	/* Whatever is said after a request was received proves that it was; of a remote client's
+	 * requests the last may be on its way still. */
+	if (!r->remote || client->owed == 1)
+		client->flags &= ~TG_UNCONFIRMED;
 	client->owed -= r->walk->ready;
-	/* Whatever is said after a request was received proves that it was. */
-	client->flags &= ~TG_UNCONFIRMED;
 	if (r->walk->last_type)
 		server->last_type = r->walk->last_type;
 	if (!r->walk->ready)
@@ -110,6 +121,33 @@ static __always_inline int tg_is_linked(const struct tg_replier *r)
 	       r->server->client == r->client_slot;
 }
 
+/*
+ * The last reply went to another host's connection in part only, and PostgreSQL sends the rest once
+ * more: the client has to be disconnected.
+ */
+static __always_inline int tg_is_cut(struct tg_replier *r)
+{
+	r->remote = r->client->flags & TG_REMOTE;
+	if (!r->remote)
+		return 0;
+	r->written = tg_tcp_sock(r->client->side)->write_seq;
+	return r->client->flags & TG_SENT && r->written != r->client->sent;
+}
+
+static __always_inline int tg_reply_cut(struct tg_replier *r)
+{
+	bpf_spin_lock(&r->lock->lock);
+	if (tg_is_linked(r)) {
+		r->client->flags |= TG_CUT;
+		r->server->flags &= ~TG_FINISHING;
+		r->client_generation = r->client->generation;
+		tg_give_up(r->client, r->server);
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	tg_tell(TG_EVENT_TAKEN, r->client_slot, r->client_generation);
+	return tg_reply_up(r, TG_COUNT_CUT_SHORT);
+}
+
 /* Leaves the link to C#, which reads this send and what follows from its own connection. */
 static __always_inline int tg_reply_escape(struct tg_replier *r, __u32 reason)
 {
@@ -162,6 +200,8 @@ static __always_inline int tg_is_over_budget(struct tg_client *client, const str
 {
 	__u32 unread = tg_unread(client->sock);
 
+	if (client->flags & TG_REMOTE)
+		return !tg_takes(client->side, size, pool->budget);
 	if (!unread)
 		client->small = 0;
 	else if (size < TG_SMALL && ++client->small > TG_MOST_SMALL)
@@ -178,13 +218,16 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 
 	r->client_slot = server->client;
 	r->client = tg_client(r->all, r->client_slot);
+	if (tg_is_cut(r))
+		return tg_reply_cut(r);
 	__builtin_memset(r->walk, 0, sizeof(*r->walk));
 	r->walk->frame = frame;
 	r->walk->is_server = 1;
 	tg_walk_message(r->msg, r->walk);
 	reason = r->walk->escape;
 	if (!reason && tg_is_over_budget(r->client, r->pool, size))
-		reason = TG_COUNT_ESCAPE_BUDGET_REPLY;
+		reason = r->client->flags & TG_REMOTE ? TG_COUNT_ESCAPE_SLOW
+						      : TG_COUNT_ESCAPE_BUDGET_REPLY;
 	if (!reason && r->client->flags & TG_UNCLEAN)
 		reason = TG_COUNT_ESCAPE_UNCLEAN;
 	if (!reason && r->walk->ready > r->client->owed)
@@ -197,7 +240,6 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 		bpf_spin_unlock(&r->lock->lock);
 		return tg_reply_pass(r);
 	}
-	r->client_generation = r->client->generation;
 	query_start = r->client->query_start;
 	transaction_start = r->client->transaction_start;
 	last = tg_reply_commit(r);
@@ -356,6 +398,7 @@ static __always_inline int tg_reply_again(struct tg_replier *r)
 	/* It is in the middle of its send: the client is the one the send began with. */
 	r->client_slot = r->server->client;
 	r->client_generation = tg_client(r->all, r->client_slot)->generation;
+	r->remote = tg_client(r->all, r->client_slot)->flags & TG_REMOTE;
 	if (!(r->server->flags & TG_FINISHING)) {
 		tg_count(TG_COUNT_RESUMED_SEND);
 		return r->server->state == TG_SERVER_LINKED ? tg_reply_redirect(r)

@@ -21,6 +21,8 @@ struct tg_requester {
 	struct tg_pool *pool;
 	struct tg_lock *lock;
 	struct tg_walk *walk;
+	__u64 remote; /* C#'s end of the connection of a client on another host; 0: of this host */
+	__u32 size;
 	__u32 slot;
 	__u32 generation;
 	__u32 server;
@@ -84,6 +86,10 @@ static __always_inline void tg_request_commit(struct tg_requester *r)
 	client->open = r->walk->open;
 	client->remaining = r->walk->frame.header_bytes ? r->walk->frame.remaining : 0;
 	client->requested_at = r->now;
+	client->flags &= ~TG_UNCLEAN;
+	/* A worker of the kernel is going to put it in the server's queue. */
+	if (r->remote)
+		client->flags |= TG_UNCONFIRMED;
 	if (!client->query_start)
 		client->query_start = r->now;
 	/* Session pooling: a link is longer than a transaction. */
@@ -117,7 +123,6 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 		tg_idle_remove(r->all, pool, found);
 		tg_link(client, r->slot, server, found, r->now);
 		tg_request_commit(r);
-		client->flags &= ~TG_UNCLEAN;
 		r->server = found;
 		r->server_generation = server->generation;
 		return TG_LENT;
@@ -127,7 +132,7 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 	client->state = TG_CLIENT_WAITING;
 	client->flags &= ~TG_UNCLEAN;
 	client->block = r->block;
-	client->request_length = r->msg->size;
+	client->request_length = r->size;
 	client->request_owed = r->walk->owed;
 	client->request_extended = r->walk->owed == 1 ? r->walk->head_extended : 0;
 	client->requested_at = r->now;
@@ -151,7 +156,7 @@ static __always_inline __u32 tg_lend(struct tg_requester *r)
  * Leaves the client to C# if the kernel still has it, with its link if there is one. A client that
  * waits keeps its place in the queue; C# keeps what it sends now, and sends what waits.
  */
-static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reason)
+static __always_inline void tg_request_leave(struct tg_requester *r)
 {
 	struct tg_client *client = r->client;
 
@@ -167,6 +172,11 @@ static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reaso
 		client->flags |= TG_TO_SEND;
 	}
 	bpf_spin_unlock(&r->lock->lock);
+}
+
+static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reason)
+{
+	tg_request_leave(r);
 	return tg_request_up(r, reason);
 }
 
@@ -184,7 +194,7 @@ static __always_inline void tg_request_statistics(struct tg_requester *r)
 
 	tg_count(TG_COUNT_REQUEST);
 	if (sum) {
-		sum->received += r->msg->size;
+		sum->received += r->size;
 		sum->parses += r->walk->parses;
 		sum->binds += r->walk->binds;
 	}
@@ -202,16 +212,14 @@ static __always_inline int tg_request_send(struct tg_requester *r)
 	return SK_DROP;
 }
 
-/* The request into a block, where it stays until a server is free. 0 or the reason why it cannot.
- */
-static __always_inline __u32 tg_request_store(struct tg_requester *r)
+/* A block for a request to wait in until a server is free. 0 or the reason why there is none. */
+static __always_inline __u32 tg_request_block(struct tg_requester *r, struct tg_block **block)
 {
-	__u32 size = r->msg->size, number;
-	struct tg_block *block;
+	__u32 number;
 
 	if (!tg_is_complete(r->walk))
 		return TG_COUNT_ESCAPE_INCOMPLETE;
-	if (size > TG_BLOCK)
+	if (!r->size || r->size > TG_BLOCK)
 		return TG_COUNT_ESCAPE_TOO_LONG;
 	/* Out of the slot while it is written: C# may end the session at any moment, and free what
 	 * it finds there. */
@@ -222,20 +230,28 @@ static __always_inline __u32 tg_request_store(struct tg_requester *r)
 		r->block = number + 1;
 	}
 	number = r->block - 1;
-	block = bpf_map_lookup_elem(&blocks, &number);
-	if (!block)
-		return TG_COUNT_FRAME_FAILED;
+	*block = bpf_map_lookup_elem(&blocks, &number);
+	return *block ? 0 : TG_COUNT_FRAME_FAILED;
+}
+
+static __always_inline __u32 tg_request_store(struct tg_requester *r)
+{
+	struct tg_block *block = NULL;
+	__u32 size = r->size, reason = tg_request_block(r, &block);
+
+	if (reason || !block)
+		return reason;
 	if ((__u32)((long)r->msg->data_end - (long)r->msg->data) < size &&
 	    bpf_msg_pull_data(r->msg, 0, size, 0))
 		return TG_COUNT_NO_MEMORY;
-	if (size == 0 || bpf_probe_read_kernel(block->data, size, r->msg->data))
+	if (size == 0 || size > TG_BLOCK || bpf_probe_read_kernel(block->data, size, r->msg->data))
 		return TG_COUNT_FRAME_FAILED;
 	return 0;
 }
 
 /* The server just taken is gone and has seen nothing: C# forgets it, and serves the request with
  * another. */
-static __always_inline int tg_request_undo(struct tg_requester *r)
+static __always_inline void tg_request_undo(struct tg_requester *r)
 {
 	struct tg_client *client = r->client;
 	struct tg_server *server = tg_server(r->all, r->server);
@@ -246,7 +262,15 @@ static __always_inline int tg_request_undo(struct tg_requester *r)
 		tg_give_up(client, server);
 	}
 	bpf_spin_unlock(&r->lock->lock);
-	return tg_request_up(r, TG_COUNT_ESCAPE_GONE);
+}
+
+/* The client's request is in its block, and the client in the queue. */
+static __always_inline void tg_waits(struct tg_requester *r)
+{
+	if (r->pool->flags & TG_CAN_GROW)
+		tg_tell(TG_EVENT_WAITING, r->client->pool, 0);
+	tg_count(TG_COUNT_WAIT);
+	tg_request_statistics(r);
 }
 
 /* A client without a server: takes one, waits for one, or leaves it to C#. */
@@ -275,12 +299,12 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 	case TG_LENT:
 		tg_count(TG_COUNT_LINK);
 		tg_count_assignment(r->client->pool);
-		return tg_request_send(r) == SK_PASS ? SK_PASS : tg_request_undo(r);
+		if (tg_request_send(r) == SK_PASS)
+			return SK_PASS;
+		tg_request_undo(r);
+		return tg_request_up(r, TG_COUNT_ESCAPE_GONE);
 	case TG_WAITS:
-		if (r->pool->flags & TG_CAN_GROW)
-			tg_tell(TG_EVENT_WAITING, r->client->pool, 0);
-		tg_count(TG_COUNT_WAIT);
-		tg_request_statistics(r);
+		tg_waits(r);
 		/* Taken away whole, the send has been done as far as the client can tell. */
 		if (bpf_msg_pop_data(r->msg, 0, r->msg->size, 0))
 			tg_count(TG_COUNT_NO_MEMORY);
@@ -292,13 +316,42 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 	}
 }
 
-/* A client with a server: the message follows those before it. TG_AGAIN: the link has just ended.
+/*
+ * A message of a client with a server follows those before it, unless there is a reason why it may
+ * not. TG_LENT: to r->server. TG_AGAIN: the link has just ended. TG_TAKEN_AWAY: C# has it. Else the
+ * reason, and C# has the link.
  */
+static __always_inline __u32 tg_follow(struct tg_requester *r, __u32 reason)
+{
+	struct tg_client *client = r->client;
+	__u32 outcome = reason;
+
+	bpf_spin_lock(&r->lock->lock);
+	if (client->state != TG_CLIENT_LINKED || client->server != r->server ||
+	    client->generation != r->generation) {
+		outcome = client->state == TG_CLIENT_IDLE ? TG_AGAIN : TG_TAKEN_AWAY;
+	} else {
+		if (!outcome && client->flags & (TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND))
+			outcome = TG_COUNT_ESCAPE_PIPELINED;
+		if (outcome)
+			tg_give_up(client, tg_server(r->all, r->server));
+		else
+			tg_request_commit(r);
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	return outcome;
+}
+
+/* A client with a server. TG_AGAIN: it has none any more. */
 static __noinline int tg_request_linked(struct tg_requester *r)
 {
 	struct tg_client *client = r->client;
-	__u32 linked = client->server, reason;
-	struct tg_server *server = tg_server(r->all, linked);
+	struct tg_server *server;
+	__u32 reason, outcome;
+
+	r->server = client->server;
+	server = tg_server(r->all, r->server);
+	r->server_generation = server->generation;
 
 	if (client->flags & TG_UNCLEAN && !tg_is_clean(client))
 		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
@@ -307,29 +360,18 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	if (!reason && tg_unread(server->sock) > r->pool->budget)
 		reason = TG_COUNT_ESCAPE_BUDGET_REQUEST;
 	r->now = bpf_ktime_get_ns();
-	r->server = linked;
-	r->server_generation = server->generation;
-	bpf_spin_lock(&r->lock->lock);
-	if (client->state != TG_CLIENT_LINKED || client->server != linked ||
-	    client->generation != r->generation) {
-		reason = client->state;
-		bpf_spin_unlock(&r->lock->lock);
-		return reason == TG_CLIENT_IDLE ? TG_AGAIN : tg_request_pass(r);
+	outcome = tg_follow(r, reason);
+	switch (outcome) {
+	case TG_LENT:
+		return tg_request_send(r) == SK_PASS ? SK_PASS
+						     : tg_request_escape(r, TG_COUNT_ESCAPE_GONE);
+	case TG_AGAIN:
+		return TG_AGAIN;
+	case TG_TAKEN_AWAY:
+		return tg_request_pass(r);
+	default:
+		return tg_request_up(r, outcome);
 	}
-	if (!reason && client->flags & (TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND))
-		reason = TG_COUNT_ESCAPE_PIPELINED;
-	if (reason) {
-		tg_give_up(client, server);
-	} else {
-		tg_request_commit(r);
-		client->flags &= ~TG_UNCLEAN;
-	}
-	bpf_spin_unlock(&r->lock->lock);
-	if (reason)
-		return tg_request_up(r, reason);
-	if (tg_request_send(r) == SK_PASS)
-		return SK_PASS;
-	return tg_request_escape(r, TG_COUNT_ESCAPE_GONE);
 }
 
 static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *all,
@@ -339,6 +381,7 @@ static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *al
 				 .all = all,
 				 .slot = socket->end.slot,
 				 .generation = socket->end.generation,
+				 .size = msg->size,
 				 .walk = &socket->walk};
 	struct sk_msg *kernel_msg;
 	int verdict;

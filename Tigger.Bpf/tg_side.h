@@ -54,6 +54,12 @@ static __always_inline int tg_is_server_clean(const struct tg_server *server)
 	return tg_server_has_read(server) && tg_server_is_read(server) && !tg_unread(server->side);
 }
 
+/* The same of a client on another host, of which C# has read everything that has arrived. */
+static __always_inline int tg_is_remote_clean(__u64 side)
+{
+	return !tg_unread(side) && !tg_backlog(side);
+}
+
 /*
  * A client's send for C#. Always SK_PASS: by TCP where it cannot be redirected. The generation is
  * the sender's: a slot may have become another's since it was looked at, a key never does.

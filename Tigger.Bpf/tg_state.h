@@ -68,6 +68,12 @@ enum tg_client_flag {
 	TG_CLAIMED = 1 << 6,
 	/* C#'s end of the connection is in the socket map, too. */
 	TG_SIDE = 1 << 7,
+	/* The client is on another host; C#'s end of the connection is in the map of those. */
+	TG_REMOTE = 1 << 8,
+	/* .sent is what its connection must have been written up to. */
+	TG_SENT = 1 << 9,
+	/* Its connection took a part of a reply only, for want of memory: it has to be closed. */
+	TG_CUT = 1 << 10,
 };
 
 enum tg_server_flag {
@@ -113,6 +119,8 @@ enum tg_end_kind {
 	/* C#'s own ends of the same connections. */
 	TG_END_CLIENT_SIDE = 2,
 	TG_END_SERVER_SIDE = 3,
+	/* C#'s own end of the connection of a client on another host. */
+	TG_END_CLIENT_REMOTE = 4,
 };
 
 /* Socket storage: what socket this is. */
@@ -145,9 +153,9 @@ struct tg_client {
 	__u32 base_copied;
 	__u32 side_written; /* the same of C#'s end */
 	__u32 side_copied;
-	__u32 small;   /* short messages redirected to it since its queue was last seen empty */
-	__u32 refused; /* sends of C# to it that were taken away: it reads too slowly */
-	__u32 padding;
+	__u32 small;	   /* short messages redirected to it since its queue was last seen empty */
+	__u32 refused;	   /* sends of C# to it that were taken away: it reads too slowly */
+	__u32 sent;	   /* remote: sequence number behind the last reply */
 	__u64 profile;	   /* number of its tracked parameters; 0 agrees with none */
 	__u64 sock;	   /* struct sock; stale once it is closed */
 	__u64 side;	   /* that of C#'s end */
@@ -252,7 +260,10 @@ enum tg_counter {
 	TG_COUNT_ESCAPE_BUDGET_REPLY,	/* the client reads too slowly */
 	TG_COUNT_ESCAPE_REPLY, /* a message of the server that C# has to see: ParameterStatus, COPY
 				  IN */
-	TG_COUNT_SIDE_REQUEST, /* sends passed up without TCP */
+	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
+	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
+	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a reply only */
+	TG_COUNT_SIDE_REQUEST,	 /* sends passed up without TCP */
 	TG_COUNT_SIDE_REPLY,
 	TG_COUNT_SIDE_DOWN,    /* sends of C# delivered without TCP */
 	TG_COUNT_SIDE_REFUSED, /* of these, refused for now: the receiver reads too slowly */
@@ -337,8 +348,8 @@ struct tg_client_call {
 	__u32 server;
 	__u32 server_generation; /* out */
 	__u32 first;		 /* wait: at the head of the queue */
-	__u32 padding;
-	__u64 profile; /* arm, wait */
+	__u32 remote;		 /* arm: its connection is in the map of remote ones */
+	__u64 profile;		 /* arm, wait */
 	/* take, out: as the client and its server were. The server's frame and status stay in its
 	 * slot. */
 	__u32 state;

@@ -53,6 +53,15 @@ struct {
 	__type(value, struct tg_socket);
 } ends SEC(".maps");
 
+/* The same of sockets in `remotes`, whose programs have no socket storage; by socket cookie. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 2 * (TG_CLIENTS + TG_SERVERS));
+	__type(key, __u64);
+	__type(value, struct tg_socket);
+} remote_ends SEC(".maps");
+
 struct tg_walker {
 	struct sk_msg_md *msg;
 	struct tg_walk *walk;
@@ -64,30 +73,34 @@ static __always_inline long tg_escape(struct tg_walk *walk, __u32 reason)
 	return 1;
 }
 
-/* Whether the bytes at the beginning of a body name a prepared statement or a portal; cut ones
- * might. */
-static __always_inline int tg_is_named(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+/* Whether the first two bytes of a body name a prepared statement or a portal. */
+static __always_inline int tg_is_named(__u32 type, __u32 first, __u32 second)
 {
-	const __u8 *body;
-	__u32 offset = walk->offset;
-
-	if (offset > PG_FRAME_BPF_MAX_OFFSET)
-		return 1;
-	body = data + offset;
-	if (body + 2 > end)
-		return 1;
-	switch (walk->frame.type) {
+	switch (type) {
 	case 'P':
-		return body[0] != 0;
+		return first != 0;
 	case 'B':
-		return body[0] != 0 || body[1] != 0;
+		return first != 0 || second != 0;
 	default:
-		return body[0] == 'S' && body[1] != 0;
+		return first == 'S' && second != 0;
 	}
 }
 
-static __always_inline long tg_request_begins(struct tg_walk *walk, const __u8 *data,
-					      const __u8 *end)
+/* Whether a message could name one, and that would be C#'s. */
+static __always_inline int tg_may_be_named(const struct tg_walk *walk)
+{
+	switch (walk->frame.type) {
+	case 'P':
+	case 'B':
+	case 'D':
+	case 'C':
+		return walk->pool_flags & TG_NAMED_TO_USER;
+	default:
+		return 0;
+	}
+}
+
+static __always_inline long tg_request_begins(struct tg_walk *walk)
 {
 	walk->last_type = walk->frame.type;
 	switch (walk->frame.type) {
@@ -127,7 +140,19 @@ static __always_inline long tg_request_begins(struct tg_walk *walk, const __u8 *
 		return tg_escape(walk, TG_COUNT_ESCAPE_MESSAGE);
 	}
 	walk->open++;
-	if (walk->pool_flags & TG_NAMED_TO_USER && tg_is_named(walk, data, end))
+	return 0;
+}
+
+/* Cut names might be any. */
+static __always_inline long tg_name_begins(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+{
+	__u32 offset = walk->offset;
+	const __u8 *body;
+
+	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	body = data + offset;
+	if (body + 2 > end || tg_is_named(walk->frame.type, body[0], body[1]))
 		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
 	return 0;
 }
@@ -140,7 +165,9 @@ static long tg_request_step(__u32 index, struct tg_walker *walker)
 	(void)index;
 	switch (pg_frame_next_until(&walk->frame, data, end, &walk->offset)) {
 	case PG_FRAME_MESSAGE:
-		return tg_request_begins(walk, data, end);
+		if (tg_request_begins(walk))
+			return 1;
+		return tg_may_be_named(walk) ? tg_name_begins(walk, data, end) : 0;
 	case PG_FRAME_END:
 		return 0;
 	case PG_FRAME_NEED_MORE:

@@ -11,6 +11,7 @@
  *   tg_side.h     C#'s own ends of the same connections
  *   tg_walk.h     the messages of a send, with pg_frame.h
  *   tg_request.h  client to server: take a server, wait, follow (sk_msg)
+ *   tg_segment.h  the same for clients on other hosts (sk_skb)
  *   tg_reply.h    server to client: deliver, release, lend on (sk_msg)
  *   tg_pool.h     idle list and queue
  *   tg_calls.h    what C# does (syscall)
@@ -32,6 +33,7 @@
 #include "tg_walk.h"
 #include "tg_side.h"
 #include "tg_request.h"
+#include "tg_segment.h"
 #include "tg_reply.h"
 #include "tg_enter.h"
 #include "tg_calls.h"
@@ -78,6 +80,16 @@ int tigger_message(struct sk_msg_md *msg)
 	default:
 		return tg_side(msg, all, &socket->end);
 	}
+}
+
+SEC("sk_skb")
+int tigger_segment(struct __sk_buff *skb)
+{
+	__u64 cookie = bpf_get_socket_cookie(skb);
+	struct tg_slots *all = tg_slots();
+	struct tg_socket *socket = bpf_map_lookup_elem(&remote_ends, &cookie);
+
+	return socket && all ? tg_segment_of(skb, all, socket) : SK_PASS;
 }
 
 char _license[] SEC("license") = "Dual MIT/GPL";

@@ -69,7 +69,7 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_client, side_copied);
 	FIELD(tg_client, small);
 	FIELD(tg_client, refused);
-	FIELD(tg_client, padding);
+	FIELD(tg_client, sent);
 	FIELD(tg_client, profile);
 	FIELD(tg_client, sock);
 	FIELD(tg_client, side);
@@ -155,7 +155,7 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_client_call, server);
 	FIELD(tg_client_call, server_generation);
 	FIELD(tg_client_call, first);
-	FIELD(tg_client_call, padding);
+	FIELD(tg_client_call, remote);
 	FIELD(tg_client_call, profile);
 	FIELD(tg_client_call, state);
 	FIELD(tg_client_call, flags);
@@ -198,6 +198,9 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_client_flag, TG_GONE);
 	VALUE(tg_client_flag, TG_CLAIMED);
 	VALUE(tg_client_flag, TG_SIDE);
+	VALUE(tg_client_flag, TG_REMOTE);
+	VALUE(tg_client_flag, TG_SENT);
+	VALUE(tg_client_flag, TG_CUT);
 	VALUE(tg_server_flag, TG_SERVER_PRESENT);
 	VALUE(tg_server_flag, TG_SERVER_GONE);
 	VALUE(tg_server_flag, TG_RECALL);
@@ -238,6 +241,9 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_counter, TG_COUNT_ESCAPE_BUDGET_REQUEST);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_BUDGET_REPLY);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_REPLY);
+	VALUE(tg_counter, TG_COUNT_ESCAPE_SLOW);
+	VALUE(tg_counter, TG_COUNT_REMOTE_REQUEST);
+	VALUE(tg_counter, TG_COUNT_CUT_SHORT);
 	VALUE(tg_counter, TG_COUNT_SIDE_REQUEST);
 	VALUE(tg_counter, TG_COUNT_SIDE_REPLY);
 	VALUE(tg_counter, TG_COUNT_SIDE_DOWN);

@@ -22,6 +22,9 @@ internal static class Choices
         ("auto", DataPathMode.Auto), ("kernel", DataPathMode.Kernel), ("user", DataPathMode.User),
     ];
 
+    public static (string Text, KernelPathMode Value)[] KernelPaths { get; } =
+        [("auto", KernelPathMode.Auto), ("force", KernelPathMode.Force)];
+
     public static (string Text, TlsMode Value)[] TlsModes { get; } =
     [
         ("disable", TlsMode.Disable), ("allow", TlsMode.Allow), ("prefer", TlsMode.Prefer),

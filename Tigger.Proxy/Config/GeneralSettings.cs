@@ -37,6 +37,7 @@ internal static class GeneralSettings
         Int("max_prepared_statements", "200", c => c.MaxPreparedStatements, (c, v) => c with { MaxPreparedStatements = v }, "Prepared statements kept per server in transaction and statement mode; 0 = not tracked."),
         Int("scram_iterations", "4096", 1, int.MaxValue, c => c.ScramIterations, (c, v) => c with { ScramIterations = v }, "Iterations when a plain password is turned into a SCRAM secret."),
         Choice("data_path", "auto", Choices.DataPaths, c => c.DataPath, (c, v) => c with { DataPath = v }, "Where bytes are relayed: kernel (eBPF), user space, or auto = kernel when available.").OwnToTigger(),
+        Choice("kernel_path", "auto", Choices.KernelPaths, c => c.KernelPath, (c, v) => c with { KernelPath = v }, "force = use the kernel path for remote ends on kernels known to corrupt data, too; for tests only.").NeedsRestart().OwnToTigger(),
         Int("kernel_budget", "262144", 8192, 64 * 1024 * 1024, c => c.KernelBudget, (c, v) => c with { KernelBudget = v }, "Bytes that a receiver may have unread on the kernel path; beyond it the rest of the transaction is relayed at its pace.").OwnToTigger(),
         Endpoint("metrics_listen", "", c => c.MetricsListen, (c, v) => c with { MetricsListen = v }, "Address (host:port) of the metrics and status listener; empty = off.").NeedsRestart().OwnToTigger(),
         Int("max_server_connections", "0", c => c.MaxServerConnections, (c, v) => c with { MaxServerConnections = v }, "Server connections over all pools together; 0 = no global cap.").OwnToTigger(),

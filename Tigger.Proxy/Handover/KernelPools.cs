@@ -29,6 +29,11 @@ public sealed class KernelPools : IDisposable
 
     public KernelPath Path { get; }
 
+    /// <summary>Null: connections to clients on other hosts may be the kernel's; else why not.</summary>
+    public string? NoRemoteReason { get; init; }
+
+    internal bool TakesRemoteClients => NoRemoteReason is null;
+
     /// <summary>The session that has the slot; null when it has ended.</summary>
     internal ClientSession? Client(ClientKey key) =>
         !key.IsNone && Volatile.Read(ref _clients[key.Slot]) is { } session && session.Slot == key ? session : null;

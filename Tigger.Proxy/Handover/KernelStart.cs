@@ -67,7 +67,7 @@ public static partial class KernelStart
 
         if (path is not null)
         {
-            return new KernelPools(path);
+            return new KernelPools(path) { NoRemoteReason = WhyNoRemotes(config) };
         }
 
         if (IsWanted(config))
@@ -139,6 +139,11 @@ public static partial class KernelStart
         DataPathMode.User => "data_path of a database",
         _ => "data_path = auto, and this host can",
     };
+
+    private static string? WhyNoRemotes(TiggerConfig config) =>
+        config.KernelPath == KernelPathMode.Force || KernelVersion.OfThisMachine() is { HasSegmentFixes: true }
+            ? null
+            : $"Linux {KernelVersion.OfThisMachine()} may lose or double redirected segments";
 
     private static bool IsWanted(TiggerConfig config) =>
         config.DataPath != DataPathMode.User

@@ -90,6 +90,15 @@ public enum KernelCounter
     /// <summary>Passed up: a message of the server that C# has to see, such as ParameterStatus or CopyInResponse.</summary>
     EscapeReply,
 
+    /// <summary>Passed up: the connection to a client on another host is full, or closing.</summary>
+    EscapeSlow,
+
+    /// <summary>Requests of clients on other hosts, redirected.</summary>
+    RemoteRequest,
+
+    /// <summary>Connections to other hosts that took a part of a reply only, and were closed for it.</summary>
+    CutShort,
+
     /// <summary>Sends of clients passed up without TCP.</summary>
     SideRequest,
 

@@ -36,13 +36,17 @@ public sealed partial class KernelPath
     /// <param name="client">A client in state User.</param>
     /// <param name="profile">Number of its parameters; 0 agrees with no server.</param>
     /// <param name="server">The server that stays linked to it, in state User; none: it has none.</param>
+    /// <param name="remote">It is on another host, and our end of its connection has been given to <see cref="EnterRemote"/>.</param>
     /// <returns>
     /// Done; Missing: its sockets are not in the kernel's hands, or C# has not got it; Dirty: bytes are on their way between
     /// C# and the backend.
     /// </returns>
-    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default)
+    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default, bool remote = false)
     {
-        ClientCall call = new(client) { Profile = profile, Server = server.Slot, ServerGeneration = server.Generation };
+        ClientCall call = new(client)
+        {
+            Profile = profile, Server = server.Slot, ServerGeneration = server.Generation, Remote = remote ? 1u : 0,
+        };
         _calls.Arm.Run(ref call);
         return call.Result;
     }

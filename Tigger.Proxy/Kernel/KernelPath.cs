@@ -107,8 +107,8 @@ public sealed partial class KernelPath : IDisposable
 
     private static BpfRequest Request(uint blocks) => new()
     {
-        Programs = ["tigger_message", "tigger_sock_ops", "tigger_prepare", .. KernelCalls.Programs],
-        Maps = ["sockets", "expected", "listeners", "slots", "blocks", "statistics", "counters", "events"],
+        Programs = ["tigger_message", "tigger_segment", "tigger_sock_ops", "tigger_prepare", .. KernelCalls.Programs],
+        Maps = ["sockets", "remotes", "remote_ends", "expected", "listeners", "slots", "blocks", "statistics", "counters", "events"],
         Entries = new Dictionary<string, uint> { ["blocks"] = blocks, ["free_blocks"] = blocks },
     };
 
@@ -126,6 +126,7 @@ public sealed partial class KernelPath : IDisposable
         PrepareCall prepare = new() { Clients = (uint)clients + 1, Blocks = (uint)blocks };
         _object.Program("tigger_prepare").Run(ref prepare);
         _object.Program("tigger_message").AttachTo(Sockets, BpfAttachType.SocketMessage);
+        _object.Program("tigger_segment").AttachTo(Remotes, BpfAttachType.SocketSegment);
         using CgroupDirectory directory = new(cgroup);
         _attachment = _object.Program("tigger_sock_ops").AttachTo(directory);
     }

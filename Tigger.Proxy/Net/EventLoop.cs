@@ -15,6 +15,8 @@ public sealed unsafe partial class EventLoop : IDisposable
     private const int RefusedPause = 1;
 
     private const ulong WakeUpToken = ulong.MaxValue;
+    private const SocketEvents OnlyTheEnd = SocketEvents.PeerClosed | SocketEvents.EdgeTriggered;
+    private const SocketEvents Everything = SocketEvents.Readable | SocketEvents.Writable | OnlyTheEnd;
 
     // struct epoll_event is packed on x86-64 only (sys/epoll.h).
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -43,7 +45,7 @@ public sealed unsafe partial class EventLoop : IDisposable
             throw SocketFailure.Create("epoll_create1");
         }
 
-        Control(_wakeUp, SocketEvents.Readable, WakeUpToken);
+        Control(LinuxConstants.EpollAdd, _wakeUp, SocketEvents.Readable, WakeUpToken);
         _thread = new Thread(Run) { Name = $"loop-{number}", IsBackground = true };
     }
 
@@ -71,8 +73,9 @@ public sealed unsafe partial class EventLoop : IDisposable
         }
 
         Control(
+            LinuxConstants.EpollAdd,
             socket.Descriptor,
-            SocketEvents.Readable | SocketEvents.Writable | SocketEvents.PeerClosed | SocketEvents.EdgeTriggered,
+            Everything,
             socket.Token);
     }
 
@@ -107,6 +110,11 @@ public sealed unsafe partial class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Only the end of the connection is told any more; a change to everything tells what is there now.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    internal void Watch(LoopSocket socket, bool everything) =>
+        Control(LinuxConstants.EpollModify, socket.Descriptor, everything ? Everything : OnlyTheEnd, socket.Token);
+
     public void Dispose()
     {
         _stopping = true;
@@ -126,12 +134,12 @@ public sealed unsafe partial class EventLoop : IDisposable
         _ = LibC.Write(_wakeUp, (byte*)&one, sizeof(ulong));
     }
 
-    private void Control(int fd, SocketEvents events, ulong token)
+    private void Control(int operation, int fd, SocketEvents events, ulong token)
     {
         byte* entry = stackalloc byte[16];
         *(uint*)entry = (uint)events;
         *(ulong*)(entry + DataOffset) = token;
-        if (LibC.EpollControl(_epoll, LinuxConstants.EpollAdd, fd, entry) < 0)
+        if (LibC.EpollControl(_epoll, operation, fd, entry) < 0)
         {
             throw SocketFailure.Create("epoll_ctl");
         }

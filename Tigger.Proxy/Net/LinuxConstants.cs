@@ -5,6 +5,7 @@ internal static class LinuxConstants
 {
     public const int EpollCloseOnExec = 0x80000;
     public const int EpollAdd = 1;
+    public const int EpollModify = 3;
     public const int EventFdNonBlocking = 0x800;
     public const int EventFdCloseOnExec = 0x80000;
 
@@ -13,6 +14,7 @@ internal static class LinuxConstants
     public const int SocketNonBlocking = 0x800;
     public const int SocketCloseOnExec = 0x80000;
 
+    public const int MessagePeek = 2;
     public const int MessageNoSignal = 0x4000;
     public const int ShutdownWrite = 1;
 
@@ -23,6 +25,8 @@ internal static class LinuxConstants
     public const int OptionReceiveBuffer = 8;
     public const int OptionKeepAlive = 9;
     public const int OptionReusePort = 15;
+    public const int OptionMemoryInfo = 55;
+    public const int OptionCookie = 57;
 
     public const int LevelTcp = 6;
     public const int TcpNoDelay = 1;

@@ -108,6 +108,45 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
             : value;
     }
 
+    /// <summary>Whether <see cref="Receive"/> would tell something: bytes, the end of the stream or an error.</summary>
+    internal bool HasUnread
+    {
+        get
+        {
+            byte one;
+            return LibC.Receive(Descriptor, &one, 1, LinuxConstants.MessagePeek) >= 0
+                || Marshal.GetLastPInvokeError() != LinuxConstants.ErrorAgain;
+        }
+    }
+
+    /// <summary>SO_COOKIE: the socket's identity in the kernel.</summary>
+    /// <exception cref="IOException">It cannot be had.</exception>
+    internal ulong Cookie
+    {
+        get
+        {
+            ulong value = 0;
+            uint length = sizeof(ulong);
+            return LibC.GetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionCookie, (int*)&value, &length) < 0
+                ? throw SocketFailure.Create("SO_COOKIE")
+                : value;
+        }
+    }
+
+    /// <summary>Memory of what has arrived and is not read yet (SO_MEMINFO, SK_MEMINFO_RMEM_ALLOC); more than the bytes of it.</summary>
+    /// <exception cref="IOException">It cannot be had.</exception>
+    internal int UnreadMemory
+    {
+        get
+        {
+            int value = 0;
+            uint length = sizeof(int);
+            return LibC.GetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionMemoryInfo, &value, &length) < 0
+                ? throw SocketFailure.Create("SO_MEMINFO")
+                : value;
+        }
+    }
+
     public void Close()
     {
         if (!IsOpen)

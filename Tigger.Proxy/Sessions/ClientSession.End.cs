@@ -142,6 +142,10 @@ public sealed partial class ClientSession
         if (!Slot.IsNone)
         {
             _kernel!.Remove(this);
+            if (_remoteCookie != 0)
+            {
+                _kernel.Path.LeaveRemote(_remoteCookie);
+            }
         }
 
         Table.Closed(this);

@@ -1,8 +1,10 @@
 using Tigger.Handover;
 using Tigger.Kernel.Calls;
 using Tigger.Kernel.Slots;
+using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
+using Tigger.Relay;
 
 namespace Tigger.Sessions;
 
@@ -16,6 +18,7 @@ public sealed partial class ClientSession
 
     // Its own socket is in the kernel's hands, too; otherwise it has a slot only to wait in the same queue.
     private bool _isLocal;
+
 
     // The request that is held has been counted by the programs.
     private bool _heldIsCounted;
@@ -52,6 +55,7 @@ public sealed partial class ClientSession
         }
 
         _kernel = kernel;
+        _isRemote = !_isLocal && kernel.TakesRemoteClients && Login.Remote is not null && _transport is PlainTransport;
         Slot = claimed.Client;
         if (_isLocal)
         {
@@ -65,11 +69,12 @@ public sealed partial class ClientSession
     /// <summary>Gives the client to the kernel if this is a quiet moment. No lock is held.</summary>
     private void HandToKernel()
     {
-        if (!_isLocal || _state is not (SessionState.Idle or SessionState.Active))
+        if (!(_isLocal || _isRemote) || _state is not (SessionState.Idle or SessionState.Active))
         {
             return;
         }
 
+        bool entered = false;
         lock (Sync)
         {
             if (!IsAtRest || !Pool.MayUseKernel)
@@ -77,17 +82,26 @@ public sealed partial class ClientSession
                 return;
             }
 
-            if (_state == SessionState.Idle)
+            if (!IsInMap)
             {
-                if (_kernel!.Path.Arm(Slot, Parameters.Number) == CallResult.Done)
+                entered = TryEnter();
+            }
+            else if (_state == SessionState.Idle)
+            {
+                if (_kernel!.Path.Arm(Slot, Parameters.Number, remote: _isRemote) == CallResult.Done)
                 {
-                    _state = SessionState.Kernel;
+                    EnterKernel();
                 }
             }
             else if (_state == SessionState.Active)
             {
                 HandBothToKernel(_server!);
             }
+        }
+
+        if (entered)
+        {
+            OnReady(SocketEvents.Readable);
         }
     }
 
@@ -104,12 +118,21 @@ public sealed partial class ClientSession
             return;
         }
 
-        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot);
+        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot, _isRemote);
         if (armed == CallResult.Done)
         {
             server.GoToKernel();
             _server = null;
-            _state = SessionState.Kernel;
+            EnterKernel();
+        }
+    }
+
+    private void EnterKernel()
+    {
+        _state = SessionState.Kernel;
+        if (_isRemote)
+        {
+            LeaveItToThePrograms();
         }
     }
 
@@ -144,6 +167,11 @@ public sealed partial class ClientSession
     private void TakeBack()
     {
         TakeResult taken = _kernel!.Take(Slot);
+        if (_isRemote)
+        {
+            Socket.Loop.Watch(Socket, everything: true);
+        }
+
         ref readonly ClientSlot slot = ref KernelSlot;
         bool kept = taken.State == ClientSlotState.Waiting || (taken.Flags & ClientSlotFlags.ToSend) != 0;
         if (kept)
@@ -158,6 +186,10 @@ public sealed partial class ClientSession
         if (!taken.Server.IsNone)
         {
             TakeLink(taken, slot, kept);
+            if ((taken.Flags & ClientSlotFlags.Cut) != 0)
+            {
+                EndBy(SessionEndReason.ReplyCut);
+            }
         }
         else if (kept || taken.State == ClientSlotState.UserWaiting)
         {

@@ -48,7 +48,7 @@ public sealed partial class ClientSession : IReplySink
             }
 
             server.Readable = server.HungUp || server.IsPresent || held + count == buffer.Length;
-            _awaitsReply = false;
+            NoteServerSpoke();
             _counters.Sent += count;
             ForwardReplies(server, buffer.AsSpan(0, held + count));
         }

@@ -42,7 +42,7 @@ public sealed partial class ClientSession
             }
             else
             {
-                int room = (_server is null ? RelayBuffer.RequestSize : RelayBuffer.Size) - length;
+                int room = (_server is null && !_edgesUnknown ? RelayBuffer.RequestSize : RelayBuffer.Size) - length;
                 int count = _transport.Receive(buffer.AsSpan(length, room));
                 if (count <= 0)
                 {
@@ -51,7 +51,7 @@ public sealed partial class ClientSession
                 }
 
                 // A short read has emptied the socket; the next byte makes a new edge. Not so the end of the stream.
-                _readable = _hungUp || _edgesUnknown || _isLocal || count == room;
+                _readable = _hungUp || _edgesUnknown || IsInMap || count == room;
                 _counters.Received += count;
                 _heldIsCounted = false;
                 length += count;

@@ -13,7 +13,7 @@ internal struct ClientCall(ClientKey client)
     public uint Server;
     public uint ServerGeneration;
     public uint First;
-    public uint Padding;
+    public uint Remote;
     public ulong Profile;
     public ClientSlotState State;
     public ClientSlotFlags Flags;

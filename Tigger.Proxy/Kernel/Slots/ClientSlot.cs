@@ -30,7 +30,7 @@ public readonly unsafe struct ClientSlot
     private readonly uint _sideCopied;
     private readonly uint _small;
     private readonly uint _refused;
-    private readonly uint _padding;
+    private readonly uint _sent;
     private readonly ulong _profile;
     private readonly ulong _sock;
     private readonly ulong _side;

@@ -29,4 +29,13 @@ public enum ClientSlotFlags : uint
 
     /// <summary>Our end of the connection is in the socket map, too.</summary>
     Side = 1 << 7,
+
+    /// <summary>The client is on another host; our end of the connection is in the map of those.</summary>
+    Remote = 1 << 8,
+
+    /// <summary>The programs know up to where its connection must have been written.</summary>
+    Sent = 1 << 9,
+
+    /// <summary>Its connection took a part of a reply only, for want of memory: it has to be closed.</summary>
+    Cut = 1 << 10,
 }

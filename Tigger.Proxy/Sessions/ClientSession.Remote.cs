@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Kernel.Interop;
+using Tigger.Relay;
+
+namespace Tigger.Sessions;
+
+/// <summary>A client on another host: the kernel works on our own end of its connection.</summary>
+public sealed partial class ClientSession
+{
+    // Our end of its connection can be in the kernel's map, and is when the cookie is not 0.
+    private bool _isRemote;
+    private ulong _remoteCookie;
+
+    /// <summary>Bytes may come in pieces that are not read in one.</summary>
+    private bool IsInMap => _isLocal || _remoteCookie != 0;
+
+    /// <summary>
+    /// Puts our end of a remote client's connection into the kernel's map, with everything read that arrived before; what arrived
+    /// in between has to be read now, whole.
+    /// </summary>
+    private bool TryEnter()
+    {
+        ulong cookie = Socket.Cookie;
+        try
+        {
+            _kernel!.Path.EnterRemote(Socket.Descriptor, cookie, Slot);
+        }
+        catch (BpfException fault)
+        {
+            // One of those that the kernel leaves alone.
+            _isRemote = false;
+            LogNotEntered(Logger, Id, fault.Summary);
+            return false;
+        }
+
+        _remoteCookie = cookie;
+        _edgesUnknown = true;
+        if (Socket.UnreadMemory >= RelayBuffer.Size)
+        {
+            EndBy(SessionEndReason.TooManyRequests);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Each segment would wake the loop for nothing, and the programs tell of those that they pass up. What came just before
+    /// they had the client they have passed up too, without a word.
+    /// </summary>
+    private void LeaveItToThePrograms()
+    {
+        Socket.Loop.Watch(Socket, everything: false);
+        if (Socket.HasUnread)
+        {
+            TakeBack();
+            Socket.Defer();
+        }
+    }
+
+    /// <summary>
+    /// The server has spoken, so what it was sent has arrived. Of a remote client's requests only the last one outstanding is
+    /// proved by that.
+    /// </summary>
+    private void NoteServerSpoke()
+    {
+        if (!_isRemote || _ledger.ExpectedReadyForQuery <= 1)
+        {
+            _awaitsReply = false;
+        }
+    }
+
+    [LoggerMessage(2030, LogLevel.Warning, "C-{Client}: stays on the user data path: {Reason}")]
+    private static partial void LogNotEntered(ILogger logger, long client, string reason);
+}
