@@ -75,7 +75,7 @@ fi
 # stand indented below the name; other tests' lines begin further left.
 failures() {
   awk '/^    [^ ].* \[FAIL\]$/ { sub(/^ +/, ""); print "run-tests: " $0; left = 25; next }
-       /^ {0,4}[^ ]/ { left = 0 }
+       /^ ? ? ? ?[^ ]/ { left = 0 }
        left > 0 { print; left-- }' "$out/run.log"
 }
 if [ "$(count FAIL)" -gt 0 ]; then
