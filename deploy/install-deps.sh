@@ -34,6 +34,7 @@ find_missing() {
   want libbpf1 have_library libbpf.so.1
   want libbpf-dev test_file /usr/include/bpf/bpf_helpers.h
   want bpftool have_command bpftool
+  want iproute2 have_command ip
   want strace have_command strace
   want postgresql-15 have_server initdb
   want postgresql-15 have_server postgres

@@ -34,7 +34,8 @@ public sealed class ChildProcess : IAsyncDisposable
         ServiceAccount? account = null,
         string deathSignal = "KILL",
         IReadOnlyDictionary<string, string>? environment = null,
-        string? workingDirectory = null)
+        string? workingDirectory = null,
+        NetworkNamespace? network = null)
     {
         var start = new ProcessStartInfo("setsid") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add("setpriv");
@@ -52,7 +53,7 @@ public sealed class ChildProcess : IAsyncDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         start.WorkingDirectory = workingDirectory ?? Path.GetTempPath();
-        var process = Spawner.Run(() => Process.Start(start)!);
+        var process = Spawner.Run(() => network is null ? Process.Start(start)! : network.Run(() => Process.Start(start)!));
         process.StandardInput.Close();
         return new(process);
     }

@@ -6,14 +6,15 @@ namespace Tigger.Tests.Fixtures;
 /// <summary>A server that follows a script: for faults a real PostgreSQL will not produce.</summary>
 public sealed class FakePostgres : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly Func<FakeConnection, Task> _script;
     private readonly List<FakeConnection> _connections = [];
     private readonly Task _accepting;
     private Exception? _fault;
 
-    private FakePostgres(Func<FakeConnection, Task> script)
+    private FakePostgres(Func<FakeConnection, Task> script, string host)
     {
+        _listener = new(IPAddress.Parse(host), 0);
         _script = script;
         _listener.Start();
         _accepting = AcceptAsync();
@@ -32,7 +33,7 @@ public sealed class FakePostgres : IAsyncDisposable
     }
 
     /// <summary>Starts a server that runs the script for each connection and closes it where the script ends.</summary>
-    public static FakePostgres Start(Func<FakeConnection, Task> script) => new(script);
+    public static FakePostgres Start(Func<FakeConnection, Task> script, string host = Topology.Loopback) => new(script, host);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Tigger.Tests.Fixtures;
 
-/// <summary>The few libc calls .NET has no name for: signals by number, to groups too, file owners, pairs of sockets.</summary>
+/// <summary>The few libc calls .NET has no name for: signals by number, to groups too, file owners, pairs of sockets, namespaces.</summary>
 internal static unsafe partial class LibC
 {
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -13,6 +14,13 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();
+
+    /// <summary>Acts on the calling thread alone, as does <see cref="SetNamespace"/>.</summary>
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    internal static partial int Unshare(int flags);
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    internal static partial int SetNamespace(SafeFileHandle descriptor, int type);
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     internal static partial int SocketPair(int family, int type, int protocol, int* descriptors);

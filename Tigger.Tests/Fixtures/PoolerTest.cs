@@ -55,14 +55,15 @@ public abstract class PoolerTest(PostgresServer postgres) : IAsyncLifetime
     /// <summary>The configuration most tests start from: trust, transaction pooling, console for postgres.</summary>
     protected TiggerConfigBuilder NewConfig(DataPath path, int? serverPort = null)
     {
-        var config = new TiggerConfigBuilder()
+        var topology = Topology.Of(path);
+        var config = new TiggerConfigBuilder { DataPath = path }
             .Set("data_path", path.Setting())
-            .Set("listen_addr", TiggerProcess.Host)
+            .Set("listen_addr", topology.PoolerHost)
             .Set("unix_socket_dir", "")
             .Set("auth_type", "trust")
             .Set("pool_mode", "transaction")
             .Set("admin_users", new[] { Roles.Superuser })
-            .Database(Database, ("host", PostgresServer.Host), ("port", serverPort ?? Postgres.Port), ("dbname", ServerDatabase));
+            .Database(Database, ("host", topology.ServerHost), ("port", serverPort ?? Postgres.Port), ("dbname", ServerDatabase));
         foreach (var role in new[] { Roles.Superuser, Roles.Alice, Roles.Bob, Roles.Trust, Roles.Md5, Roles.Scram, Roles.Plain })
             config.User(role, ("password", Roles.PasswordOf(role)));
         return config;
@@ -86,7 +87,7 @@ public abstract class PoolerTest(PostgresServer postgres) : IAsyncLifetime
     protected async Task<(FakePostgres Fake, TiggerProcess Pooler)> StartFakeAsync(
         DataPath path, Func<FakeConnection, Task> script, Action<TiggerConfigBuilder>? configure = null)
     {
-        var fake = Own(FakePostgres.Start(script));
+        var fake = Own(FakePostgres.Start(script, Topology.Of(path).ServerHost));
         var config = NewConfig(path, fake.Port).Set("server_check_query", "");
         configure?.Invoke(config);
         return (fake, await StartAsync(config));

@@ -10,12 +10,14 @@ public sealed partial class PostgresServer
 
     public async Task StartAsync()
     {
+        // Where the pooler is on another host, this is what it can reach.
+        var addresses = "127.0.0.1,::1" + (await RemoteHost.IsThereAsync() ? $",{RemoteHost.NearAddress},{RemoteHost.NearAddress6}" : "");
         // The shell only opens the log file; exec keeps the pid, so that signals reach the postmaster itself.
         string[] arguments =
         [
             "-c", "exec \"$@\" >>\"$0\" 2>&1", LogFile,
             PostgresBinaries.Of("postgres"), "-D", DataDirectory, "-p", $"{Port}", "-k", SocketDirectory,
-            "-c", "listen_addresses=127.0.0.1,::1", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+            "-c", $"listen_addresses={addresses}", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
             "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "dynamic_shared_memory_type=mmap",
             "-c", "max_prepared_transactions=10", "-c", "log_line_prefix=%m [%p] %u@%d ",
         ];

@@ -49,12 +49,4 @@ public sealed partial class RawClient
         await ReadToEndAsync();
         await DisposeAsync();
     }
-
-    /// <summary>Sends a CancelRequest on a connection of its own and waits until it is answered by a hang-up.</summary>
-    public static async Task CancelAsync(string host, int port, int pid, byte[] secret)
-    {
-        await using var client = await ConnectTcpAsync(host, port);
-        await client.SendAsync(Frontend.Cancel(pid, secret));
-        Assert.Empty(await client.ReadToEndAsync());
-    }
 }

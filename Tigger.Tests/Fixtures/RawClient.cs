@@ -16,11 +16,14 @@ public sealed partial class RawClient : IAsyncDisposable
 
     private RawClient(Socket socket) => _socket = socket;
 
-    public static Task<RawClient> ConnectTcpAsync(string host, int port)
+    /// <summary>A connection from the given network, or ours.</summary>
+    public static Task<RawClient> ConnectTcpAsync(string host, int port, NetworkNamespace? from = null)
     {
         var address = IPAddress.Parse(host);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = from is null ? Make() : from.Run(Make);
         return ConnectAsync(socket, new IPEndPoint(address, port));
+
+        Socket Make() => new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     }
 
     /// <summary>A path, or a name in the abstract namespace when it starts with @.</summary>

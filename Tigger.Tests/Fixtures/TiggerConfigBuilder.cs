@@ -10,6 +10,9 @@ public sealed class TiggerConfigBuilder
     private readonly Dictionary<string, Dictionary<string, object>> _databases = [];
     private readonly Dictionary<string, Dictionary<string, object>> _users = [];
 
+    /// <summary>Decides where the pooler is started and its clients are; the settings are not derived from it.</summary>
+    public DataPath DataPath { get; init; }
+
     /// <summary>A list is written as a YAML list, anything else as a scalar.</summary>
     public TiggerConfigBuilder Set(string key, object value)
     {

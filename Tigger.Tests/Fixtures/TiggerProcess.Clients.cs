@@ -6,6 +6,22 @@ namespace Tigger.Tests.Fixtures;
 /// <summary>Ways in.</summary>
 public sealed partial class TiggerProcess
 {
+    /// <summary>A connection from where the clients are, with nothing said on it yet.</summary>
+    public Task<RawClient> ConnectAsync() => RawClient.ConnectTcpAsync(Host, Port, Topology.Clients);
+
+    /// <summary>Sends a CancelRequest on a connection of its own and waits until it is answered by a hang-up.</summary>
+    public async Task CancelAsync(int pid, byte[] secret)
+    {
+        await using var client = await ConnectAsync();
+        await client.SendAsync(Frontend.Cancel(pid, secret));
+        Assert.Empty(await client.ReadToEndAsync());
+    }
+
+    /// <summary>psql, pgbench or their like, run from where the clients are; where to connect to is added.</summary>
+    public Task<ToolResult> RunToolAsync(
+        string program, IEnumerable<string> arguments, TimeSpan? limit = null, string user = Roles.Superuser, string database = PoolerTest.Database) =>
+        PgTools.RunAsync(program, [.. arguments, "-h", Host, "-p", $"{Port}", "-U", user, database], limit, from: Topology.Clients);
+
     /// <summary>A logged-in raw client of the database the tests call <c>db</c>.</summary>
     public async Task<RawClient> ClientAsync(
         string user = Roles.Superuser,
@@ -13,7 +29,7 @@ public sealed partial class TiggerProcess
         string? password = null,
         params (string Name, string Value)[] parameters)
     {
-        var client = await RawClient.ConnectTcpAsync(Host, Port);
+        var client = await ConnectAsync();
         try
         {
             await client.LoginAsync(user, database, password, parameters);

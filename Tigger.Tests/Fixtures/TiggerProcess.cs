@@ -12,11 +12,18 @@ public sealed partial class TiggerProcess : IAsyncDisposable
     private ChildProcess? _process;
     private bool _mayEnd;
 
-    private TiggerProcess(TiggerConfigBuilder config) => Config = config;
-
-    public static string Host => "127.0.0.1";
+    private TiggerProcess(TiggerConfigBuilder config)
+    {
+        Config = config;
+        Topology = Topology.Of(config.DataPath);
+    }
 
     public TiggerConfigBuilder Config { get; }
+
+    public Topology Topology { get; }
+
+    /// <summary>The address the clients of this pooler dial.</summary>
+    public string Host => Topology.PoolerHost;
 
     public int Port { get; } = FreePort.Next();
 
@@ -120,7 +127,7 @@ public sealed partial class TiggerProcess : IAsyncDisposable
         WriteConfig();
         _process = PoolerProgram.Reference is { } reference
             ? ChildProcess.Start(reference, [ConfigFile], ServiceAccount.Unprivileged, workingDirectory: Home)
-            : ChildProcess.Start(PoolerProgram.Tigger, ["run", "-c", ConfigFile], workingDirectory: Home);
+            : ChildProcess.Start(PoolerProgram.Tigger, ["run", "-c", ConfigFile], workingDirectory: Home, network: Topology.Pooler);
         await Eventually.TrueAsync(() => HasExited || Log.Contains("process up"), "log line with \"process up\"", StartLimit);
         if (HasExited)
         {
@@ -128,7 +135,7 @@ public sealed partial class TiggerProcess : IAsyncDisposable
             throw new InvalidOperationException($"ended at start with code {ExitCode}\n{Log.Text}\n{_process.Output.Text}");
         }
 
-        await using var probe = await RawClient.ConnectTcpAsync(Host, Port);
+        await using var probe = await ConnectAsync();
     }
 
     private async Task EndAsync(ChildProcess process)

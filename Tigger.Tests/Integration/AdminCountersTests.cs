@@ -10,7 +10,7 @@ public sealed class AdminCountersTests(PostgresServer postgres) : PoolerTest(pos
     private const string StatsUser = Roles.Alice;
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task ShowCounters_StatsUser_GetsSortedNamesWithInt8Values(DataPath path)
     {
         var pooler = await StartTiggerAsync(path, config => config.Set("stats_users", new[] { StatsUser }));
@@ -24,7 +24,7 @@ public sealed class AdminCountersTests(PostgresServer postgres) : PoolerTest(pos
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task ShowHelp_Always_MentionsCounters(DataPath path)
     {
         var pooler = await StartTiggerAsync(path);
@@ -34,19 +34,19 @@ public sealed class AdminCountersTests(PostgresServer postgres) : PoolerTest(pos
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task ShowCounters_GarbageOnThePort_CountsStartupInvalid(DataPath path)
     {
         var pooler = await StartTiggerAsync(path);
         await using var admin = await pooler.AdminAsync();
-        await using var stranger = await RawClient.ConnectTcpAsync(TiggerProcess.Host, pooler.Port);
+        await using var stranger = await pooler.ConnectAsync();
         await stranger.SendAsync(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n"));
         Assert.Equal('E', (await stranger.ReadAsync()).Type);
         await AssertGrownAsync(admin, ("startup_invalid", 1), ("login_refused", 0));
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task ShowCounters_WrongPassword_CountsLoginRefused(DataPath path)
     {
         var pooler = await StartTiggerAsync(path, config => config.Set("auth_type", "scram-sha-256"));
@@ -56,17 +56,17 @@ public sealed class AdminCountersTests(PostgresServer postgres) : PoolerTest(pos
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task ShowCounters_CancelWithUnknownKey_CountsCancelUnknown(DataPath path)
     {
         var pooler = await StartTiggerAsync(path);
         await using var admin = await pooler.AdminAsync();
-        await RawClient.CancelAsync(TiggerProcess.Host, pooler.Port, 1, [1, 2, 3, 4]);
+        await pooler.CancelAsync(1, [1, 2, 3, 4]);
         await AssertGrownAsync(admin, ("cancel_unknown", 1), ("cancel_routed", 0));
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task ShowCounters_ClientKilledInTransaction_CountsServerAbandoned(DataPath path)
     {
         var pooler = await StartTiggerAsync(path);

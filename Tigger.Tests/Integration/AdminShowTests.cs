@@ -20,27 +20,27 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     private static readonly Dictionary<int, char> TypeLetters = new() { [25] = 's', [23] = 'i', [20] = 'q', [1700] = 'n', [17] = 'b' };
 
     [Theory]
-    [EachDataPath("POOLS", "database:s user:s cl_active:i cl_waiting:i cl_active_cancel_req:i cl_waiting_cancel_req:i sv_active:i sv_active_cancel:i "
+    [EachLocalDataPath("POOLS", "database:s user:s cl_active:i cl_waiting:i cl_active_cancel_req:i cl_waiting_cancel_req:i sv_active:i sv_active_cancel:i "
         + "sv_being_canceled:i sv_idle:i sv_used:i sv_tested:i sv_login:i maxwait:i maxwait_us:i pool_mode:s load_balance_hosts:s")]
-    [EachDataPath("STATS", "database:s total_server_assignment_count:n total_xact_count:n total_query_count:n total_received:n total_sent:n "
+    [EachLocalDataPath("STATS", "database:s total_server_assignment_count:n total_xact_count:n total_query_count:n total_received:n total_sent:n "
         + "total_xact_time:n total_query_time:n total_wait_time:n total_client_parse_count:n total_server_parse_count:n total_bind_count:n "
         + "avg_server_assignment_count:n avg_xact_count:n avg_query_count:n avg_recv:n avg_sent:n avg_xact_time:n avg_query_time:n avg_wait_time:n "
         + "avg_client_parse_count:n avg_server_parse_count:n avg_bind_count:n")]
-    [EachDataPath("STATS_TOTALS", "database:s " + Totals + "client_parse_count:n server_parse_count:n bind_count:n")]
-    [EachDataPath("STATS_AVERAGES", "database:s " + Totals + "avg_client_parse_count:n avg_server_parse_count:n avg_bind_count:n")]
-    [EachDataPath("TOTALS", "name:s value:n")]
-    [EachDataPath("CLIENTS", Sockets)]
-    [EachDataPath("SERVERS", Sockets)]
-    [EachDataPath("SOCKETS", Sockets + " recv_pos:i pkt_pos:i pkt_remain:i send_pos:i send_remain:i pkt_avail:i send_avail:i")]
-    [EachDataPath("DATABASES", "name:s host:s port:i database:s force_user:s pool_size:i min_pool_size:i reserve_pool_size:i server_lifetime:i "
+    [EachLocalDataPath("STATS_TOTALS", "database:s " + Totals + "client_parse_count:n server_parse_count:n bind_count:n")]
+    [EachLocalDataPath("STATS_AVERAGES", "database:s " + Totals + "avg_client_parse_count:n avg_server_parse_count:n avg_bind_count:n")]
+    [EachLocalDataPath("TOTALS", "name:s value:n")]
+    [EachLocalDataPath("CLIENTS", Sockets)]
+    [EachLocalDataPath("SERVERS", Sockets)]
+    [EachLocalDataPath("SOCKETS", Sockets + " recv_pos:i pkt_pos:i pkt_remain:i send_pos:i send_remain:i pkt_avail:i send_avail:i")]
+    [EachLocalDataPath("DATABASES", "name:s host:s port:i database:s force_user:s pool_size:i min_pool_size:i reserve_pool_size:i server_lifetime:i "
         + "pool_mode:s load_balance_hosts:s max_connections:i current_connections:i max_client_connections:i current_client_connections:i paused:i disabled:i")]
-    [EachDataPath("USERS", "name:s pool_size:s reserve_pool_size:s pool_mode:s max_user_connections:i current_connections:i "
+    [EachLocalDataPath("USERS", "name:s pool_size:s reserve_pool_size:s pool_mode:s max_user_connections:i current_connections:i "
         + "max_user_client_connections:i current_client_connections:i")]
-    [EachDataPath("LISTS", "list:s items:i")]
-    [EachDataPath("CONFIG", "key:s value:s default:s changeable:s")]
-    [EachDataPath("STATE", "key:s value:s")]
-    [EachDataPath("MEM", "name:s size:i used:i free:i memtotal:i")]
-    [EachDataPath("VERSION", "version:s")]
+    [EachLocalDataPath("LISTS", "list:s items:i")]
+    [EachLocalDataPath("CONFIG", "key:s value:s default:s changeable:s")]
+    [EachLocalDataPath("STATE", "key:s value:s")]
+    [EachLocalDataPath("MEM", "name:s size:i used:i free:i memtotal:i")]
+    [EachLocalDataPath("VERSION", "version:s")]
     public async Task Columns_are_pgbouncers_in_both_protocols(DataPath path, string what, string expected)
     {
         var pooler = await StartAsync(path);
@@ -57,7 +57,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Fds_is_well_formed(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -70,7 +70,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Help_is_a_notice(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -81,7 +81,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Pools_clients_and_servers_tell_the_truth(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
@@ -113,7 +113,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Waiting_time_shows_while_it_grows_and_is_kept(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
@@ -134,7 +134,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Sockets_tell_who_works_for_whom_and_since_when(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
@@ -178,7 +178,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Servers_unused_for_long_are_used(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1).Set("server_check_delay", 1).Set("server_check_query", "SELECT 1"));
@@ -194,7 +194,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Stats_count_every_query_and_transaction(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -217,7 +217,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Config_is_sorted_and_names_what_may_change(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("query_wait_timeout", 77));
@@ -238,7 +238,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Exporter_queries_and_npgsql_can_read_the_console(DataPath path)
     {
         var pooler = await StartAsync(path);

@@ -65,8 +65,8 @@ public sealed class CancelTests(PostgresServer postgres) : PoolerTest(postgres)
         await CancelAsync(pooler, gone);
         var wrong = (byte[])busy.Secret.Clone();
         wrong[^1] ^= 1;
-        await RawClient.CancelAsync(TiggerProcess.Host, pooler.Port, busy.Pid, wrong);
-        await RawClient.CancelAsync(TiggerProcess.Host, pooler.Port, 0, [0, 0, 0, 0]);
+        await pooler.CancelAsync(busy.Pid, wrong);
+        await pooler.CancelAsync(0, [0, 0, 0, 0]);
         Assert.Equal("unharmed", (await busy.ReadReplyAsync()).Succeeded().Rows[0][1]);
     }
 
@@ -123,7 +123,7 @@ public sealed class CancelTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     private static Task CancelAsync(TiggerProcess pooler, RawClient client) =>
-        RawClient.CancelAsync(TiggerProcess.Host, pooler.Port, client.Pid, client.Secret);
+        pooler.CancelAsync(client.Pid, client.Secret);
 
     private Task WaitForSleepersAsync(int count) =>
         Eventually.EqualAsync(count, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'PgSleep'"), "sleeping backends");

@@ -186,7 +186,7 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
     {
         var id = Next();
         await client.SendAsync(Frontend.Query($"SELECT '{id}', 'x', '' FROM pg_sleep(0.01)"));
-        await RawClient.CancelAsync(TiggerProcess.Host, pooler.Port, client.Pid, client.Secret);
+        await pooler.CancelAsync(client.Pid, client.Secret);
         var reply = await client.ReadReplyAsync();
         if (reply.SqlState != Cancelled)
             Check(reply, id, 1, owner: "");

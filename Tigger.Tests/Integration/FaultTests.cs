@@ -96,7 +96,7 @@ public sealed class FaultTests(PostgresServer postgres) : PoolerTest(postgres)
     {
         await using var own = await PostgresServer.StartPrivateAsync();
         var pooler = await StartAsync(path, config => config
-            .Set("server_login_retry", 1).Database("own", ("host", PostgresServer.Host), ("port", own.Port), ("dbname", "p0")));
+            .Set("server_login_retry", 1).Database("own", ("host", Topology.Of(path).ServerHost), ("port", own.Port), ("dbname", "p0")));
         await using var busy = await pooler.ClientAsync(database: "own");
         await busy.QueryAsync("BEGIN");
         await using var idle = await pooler.ClientAsync(database: "own");
@@ -116,7 +116,7 @@ public sealed class FaultTests(PostgresServer postgres) : PoolerTest(postgres)
     {
         await using var own = await PostgresServer.StartPrivateAsync();
         var pooler = await StartAsync(path, config => config
-            .Set("server_login_retry", 1).Database("own", ("host", PostgresServer.Host), ("port", own.Port), ("dbname", "p0"), ("pool_size", 3)));
+            .Set("server_login_retry", 1).Database("own", ("host", Topology.Of(path).ServerHost), ("port", own.Port), ("dbname", "p0"), ("pool_size", 3)));
         using var stop = new CancellationTokenSource();
         var answers = 0;
         var workers = Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>

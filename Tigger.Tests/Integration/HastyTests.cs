@@ -17,7 +17,7 @@ public sealed class HastyTests(PostgresServer postgres) : PoolerTest(postgres)
         await using var admin = await pooler.AdminAsync();
         await using (var warmUp = await pooler.ClientAsync())
             await warmUp.ScalarAsync("SELECT 1");
-        await using var hasty = await RawClient.ConnectTcpAsync(TiggerProcess.Host, pooler.Port);
+        await using var hasty = await pooler.ConnectAsync();
         await hasty.SendAsync(Frontend.Concat(
             Frontend.Startup([("user", Roles.Superuser), ("database", Database)]),
             Frontend.Query($"{sql} /*{new string('x', LongComment)}*/")));

@@ -88,7 +88,7 @@ public sealed class LimitsTests(PostgresServer postgres) : PoolerTest(postgres)
     public async Task User_limit_spans_databases(DataPath path)
     {
         var pooler = await StartAsync(path, config => config
-            .Database("other", ("host", PostgresServer.Host), ("port", Postgres.Port), ("dbname", ServerDatabase))
+            .Database("other", ("host", Topology.Of(path).ServerHost), ("port", Postgres.Port), ("dbname", ServerDatabase))
             .User(Roles.Alice, ("max_user_connections", 1)));
         await using var here = await pooler.ClientAsync(Roles.Alice);
         await here.ScalarAsync("SELECT 1");

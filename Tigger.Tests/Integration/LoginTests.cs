@@ -6,11 +6,11 @@ namespace Tigger.Tests.Integration;
 public sealed class LoginTests(PostgresServer postgres) : PoolerTest(postgres)
 {
     [Theory]
-    [EachDataPath("trust", Roles.Trust)]
-    [EachDataPath("plain", Roles.Plain)]
-    [EachDataPath("md5", Roles.Md5)]
-    [EachDataPath("md5", Roles.Scram)]
-    [EachDataPath("scram-sha-256", Roles.Scram)]
+    [EachLocalDataPath("trust", Roles.Trust)]
+    [EachLocalDataPath("plain", Roles.Plain)]
+    [EachLocalDataPath("md5", Roles.Md5)]
+    [EachLocalDataPath("md5", Roles.Scram)]
+    [EachLocalDataPath("scram-sha-256", Roles.Scram)]
     public async Task Right_password_reaches_the_server_as_that_user(DataPath path, string authType, string role)
     {
         var pooler = await StartAsync(path, config => config.Set("auth_type", authType));
@@ -23,9 +23,9 @@ public sealed class LoginTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath("plain", "password authentication failed")]
-    [EachDataPath("md5", "password authentication failed")]
-    [EachDataPath("scram-sha-256", "authentication failed")]
+    [EachLocalDataPath("plain", "password authentication failed")]
+    [EachLocalDataPath("md5", "password authentication failed")]
+    [EachLocalDataPath("scram-sha-256", "authentication failed")]
     public async Task Wrong_password_and_unknown_user_get_the_same_reply(DataPath path, string authType, string text)
     {
         var pooler = await StartAsync(path, config => config.Set("auth_type", authType));
@@ -38,7 +38,7 @@ public sealed class LoginTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Unknown_database_is_named_in_the_refusal(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -47,7 +47,7 @@ public sealed class LoginTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Fallback_database_takes_every_name(DataPath path)
     {
         var pooler = await StartAsync(path, config => config
@@ -57,7 +57,7 @@ public sealed class LoginTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Too_many_clients_are_told_so_and_let_in_later(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("max_client_conn", 2));
@@ -71,7 +71,7 @@ public sealed class LoginTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Stranger_to_the_console_is_refused(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -80,7 +80,7 @@ public sealed class LoginTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Psql_logs_in_by_scram(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("auth_type", "scram-sha-256"));

@@ -4,11 +4,11 @@ using Tigger.Tests.Fixtures;
 
 namespace Tigger.Tests.Integration;
 
-/// <summary>A driver people use, with the features that lean on the protocol.</summary>
+/// <summary>A driver people use, with the features that lean on the protocol. It makes its own sockets, so it stays on this host.</summary>
 public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
 {
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Transactions_commit_and_roll_back(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -33,7 +33,7 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Batch_returns_every_result_and_stops_at_an_error(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -58,7 +58,7 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Binary_copy_goes_both_ways(DataPath path)
     {
         const int Rows = 5000;
@@ -89,7 +89,7 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Cancelled_command_leaves_the_connection_usable(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -104,8 +104,8 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath("")]
-    [EachDataPath("Multiplexing=true;Maximum Pool Size=8;")]
+    [EachLocalDataPath("")]
+    [EachLocalDataPath("Multiplexing=true;Maximum Pool Size=8;")]
     public async Task Many_callers_share_few_servers(DataPath path, string options)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 5));
@@ -123,7 +123,7 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Prepared_statements_work_in_session_mode(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("pool_mode", "session"));

@@ -130,7 +130,7 @@ public sealed class ParameterTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Application_name_can_show_the_client_address(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("application_name_add_host", 1));

@@ -42,12 +42,8 @@ public sealed partial class PgbenchTests(PostgresServer postgres) : PoolerTest(p
             "pgbench", ["-i", "-q", "-s", "1", "-h", PostgresServer.Host, "-p", $"{Postgres.Port}", "-U", Roles.Superuser, ServerDatabase]);
         initialise.Succeeded();
 
-        string[] arguments =
-        [
-            "-n", "-M", mode, "-c", $"{clients}", "-j", "2", .. length,
-            "-h", TiggerProcess.Host, "-p", $"{pooler.Port}", "-U", Roles.Superuser, Database,
-        ];
-        var run = (await PgTools.RunAsync("pgbench", arguments, TimeSpan.FromSeconds(120) + SoakTime)).Succeeded();
+        string[] arguments = ["-n", "-M", mode, "-c", $"{clients}", "-j", "2", .. length];
+        var run = (await pooler.RunToolAsync("pgbench", arguments, TimeSpan.FromSeconds(120) + SoakTime)).Succeeded();
         Assert.Contains("number of failed transactions: 0", run.Output, StringComparison.Ordinal);
         var done = int.Parse(ProcessedPattern().Match(run.Output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 

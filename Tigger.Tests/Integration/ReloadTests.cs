@@ -6,9 +6,9 @@ namespace Tigger.Tests.Integration;
 public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
 {
     [Theory]
-    [EachDataPath("pool_siez: 3\n", "pool_siez")]
-    [EachDataPath("default_pool_size: many\n", "default_pool_size")]
-    [EachDataPath("databases: [", "")]
+    [EachLocalDataPath("pool_siez: 3\n", "pool_siez")]
+    [EachLocalDataPath("default_pool_size: many\n", "default_pool_size")]
+    [EachLocalDataPath("databases: [", "")]
     public async Task Bad_file_changes_nothing_and_the_admin_is_told(DataPath path, string text, string named)
     {
         Assert.SkipWhen(PoolerProgram.IsReference, "the file is YAML");
@@ -24,7 +24,7 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task New_database_appears_and_a_removed_one_is_refused(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -41,7 +41,7 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Larger_pool_serves_those_already_waiting(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
@@ -57,7 +57,7 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Smaller_pool_keeps_no_more_servers_than_it_may(DataPath path)
     {
         const int Before = 4, After = 1;
@@ -79,7 +79,7 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Changed_database_is_reached_by_sessions_already_open(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -97,7 +97,7 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Changed_password_counts_at_the_next_login(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("auth_type", "scram-sha-256"));
@@ -124,7 +124,7 @@ public sealed class ReloadTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Reload_under_load_loses_no_query(DataPath path)
     {
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 3));

@@ -23,7 +23,7 @@ public sealed class ResourceTests(PostgresServer postgres) : PoolerTest(postgres
     private static readonly byte[] ExtendedQuery = Frontend.Concat(Frontend.Run("SELECT $1::int", "1"), Frontend.Sync);
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task ResidentMemory_TenThousandIdleClients_StaysBounded(DataPath path)
     {
         var count = Math.Min(WantedClients, DescriptorsAllowed() - OwnDescriptors);
@@ -50,8 +50,8 @@ public sealed class ResourceTests(PostgresServer postgres) : PoolerTest(postgres
     }
 
     [Theory]
-    [EachDataPath(false)]
-    [EachDataPath(true)]
+    [EachLocalDataPath(false)]
+    [EachLocalDataPath(true)]
     public async Task AllocatedBytes_ManyQueriesOverAFullPool_DoNotGrowPerQuery(DataPath path, bool extended)
     {
         Assert.SkipWhen(PoolerProgram.IsReference, "SHOW COUNTERS is Tigger's own");

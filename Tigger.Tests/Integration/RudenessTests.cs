@@ -15,7 +15,7 @@ public sealed class RudenessTests(PostgresServer postgres) : PoolerTest(postgres
         AssertUnharmedAsync(path, "startup_invalid", async (pooler, seed) =>
         {
             var random = new Random(seed);
-            await using var rude = await RawClient.ConnectTcpAsync(TiggerProcess.Host, pooler.Port);
+            await using var rude = await pooler.ConnectAsync();
             await rude.SendAsync(Rudeness.Opening(seed % Rudeness.Openings, random));
             await LeaveAsync(rude, random);
         });

@@ -134,7 +134,7 @@ public sealed class ServerFaultTests(PostgresServer postgres) : PoolerTest(postg
             await server.SendAsync(Frontend.Concat(Backend.AuthenticationOk, Backend.ParameterStatus("TimeZone", new string('t', Size))));
             await server.HangAsync();
         });
-        await using (var client = await RawClient.ConnectTcpAsync(TiggerProcess.Host, pooler.Port))
+        await using (var client = await pooler.ConnectAsync())
         {
             await client.SendAsync(Frontend.Startup([("user", Roles.Superuser), ("database", Database)]));
             await AssertHealthyAsync(pooler);
@@ -180,7 +180,7 @@ public sealed class ServerFaultTests(PostgresServer postgres) : PoolerTest(postg
     }
 
     private static IEnumerable<ITheoryDataRow> Rows(Dictionary<string, Func<FakeConnection, Task>> faults) =>
-        faults.Keys.SelectMany(name => DataPaths.Rows(name));
+        faults.Keys.SelectMany(name => DataPaths.Rows(DataPaths.All, name));
 
     private static async Task AssertHealthyAsync(TiggerProcess pooler)
     {
@@ -194,5 +194,5 @@ public sealed class ServerFaultTests(PostgresServer postgres) : PoolerTest(postg
             .Set("server_connect_timeout", 2)
             .Set("client_login_timeout", 8)
             .Set("query_wait_timeout", 8)
-            .Database(Healthy, ("host", PostgresServer.Host), ("port", Postgres.Port), ("dbname", ServerDatabase)));
+            .Database(Healthy, ("host", Topology.Of(path).ServerHost), ("port", Postgres.Port), ("dbname", ServerDatabase)));
 }

@@ -86,7 +86,7 @@ public sealed class SessionPoolingTests(PostgresServer postgres) : PoolerTest(po
     public async Task Database_may_pool_by_session_beside_transaction_pooling(DataPath path)
     {
         var pooler = await StartAsync(path, config => config
-            .Database("whole", ("host", PostgresServer.Host), ("port", Postgres.Port), ("dbname", ServerDatabase), ("pool_mode", "session")));
+            .Database("whole", ("host", Topology.Of(path).ServerHost), ("port", Postgres.Port), ("dbname", ServerDatabase), ("pool_mode", "session")));
         await using var whole = await pooler.ClientAsync(database: "whole");
         await whole.QueryAsync("SET work_mem = '33MB'");
         await whole.CloseAsync();

@@ -6,7 +6,7 @@ namespace Tigger.Tests.Integration;
 public sealed class SignalTests(PostgresServer postgres) : PoolerTest(postgres)
 {
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Usr1_pauses_and_usr2_resumes(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -21,7 +21,7 @@ public sealed class SignalTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Quit_ends_at_once(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -34,7 +34,7 @@ public sealed class SignalTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Int_waits_for_transactions(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -49,7 +49,7 @@ public sealed class SignalTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Term_waits_for_clients_and_takes_no_new_ones(DataPath path)
     {
         var pooler = await StartAsync(path);
@@ -77,7 +77,7 @@ public sealed class SignalTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Usr2_while_shutting_down_is_ignored(DataPath path)
     {
         var pooler = await StartAsync(path);

@@ -8,9 +8,9 @@ public sealed class UserListTests(PostgresServer postgres) : PoolerTest(postgres
     private const string FileName = "userlist.txt";
 
     [Theory]
-    [EachDataPath(Roles.Md5)]
-    [EachDataPath(Roles.Plain)]
-    [EachDataPath(Roles.Scram)]
+    [EachLocalDataPath(Roles.Md5)]
+    [EachLocalDataPath(Roles.Plain)]
+    [EachLocalDataPath(Roles.Scram)]
     public async Task Plain_password_in_the_file_serves_both_sides(DataPath path, string role)
     {
         var pooler = await StartAsync(path, "md5", $"; a comment\n\"{role}\" \"{Roles.PasswordOf(role)}\"\n");
@@ -19,9 +19,9 @@ public sealed class UserListTests(PostgresServer postgres) : PoolerTest(postgres
     }
 
     [Theory]
-    [EachDataPath("md5", Roles.Md5)]
-    [EachDataPath("md5", Roles.Scram)]
-    [EachDataPath("scram-sha-256", Roles.Scram)]
+    [EachLocalDataPath("md5", Roles.Md5)]
+    [EachLocalDataPath("md5", Roles.Scram)]
+    [EachLocalDataPath("scram-sha-256", Roles.Scram)]
     public async Task Secret_copied_from_the_server_is_enough(DataPath path, string authType, string role)
     {
         // No plain password anywhere: for SCRAM the pooler logs in with the client key the client has proved to know.
@@ -33,7 +33,7 @@ public sealed class UserListTests(PostgresServer postgres) : PoolerTest(postgres
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Secret_from_the_server_still_refuses_a_wrong_password(DataPath path)
     {
         var pooler = await StartAsync(path, "scram-sha-256", $"\"{Roles.Scram}\" \"{await SecretAsync(Roles.Scram)}\"\n");
@@ -42,7 +42,7 @@ public sealed class UserListTests(PostgresServer postgres) : PoolerTest(postgres
     }
 
     [Theory]
-    [EachDataPath]
+    [EachLocalDataPath]
     public async Task Doubled_quotes_stand_for_one(DataPath path)
     {
         var pooler = await StartAsync(path, "plain", "\"trustuser\" \"a \"\"quoted\"\" word\"\n");

@@ -100,7 +100,7 @@ public sealed class ClientFaultTests(PostgresServer postgres) : KernelTest(postg
             Moment.InQuery => ["SELECT pg_sleep(3)"],
             _ => ["BEGIN", "SELECT 'reached'", @"\! exec sleep 60"],
         };
-        string[] connection = ["-X", "-q", "-A", "-t", "-h", TiggerProcess.Host, "-p", $"{pooler.Port}", "-U", Roles.Superuser, "-d", Database];
+        string[] connection = ["-X", "-q", "-A", "-t", "-h", pooler.Host, "-p", $"{pooler.Port}", "-U", Roles.Superuser, "-d", Database];
         return ChildProcess.Start(PostgresBinaries.Of("psql"), [.. connection, .. commands.SelectMany(command => new[] { "-c", command })]);
     }
 

@@ -31,7 +31,7 @@ public sealed class KernelStartTests(PostgresServer postgres) : KernelTest(postg
         var tigger = Own(ChildProcess.Start("setpriv", [.. WithoutCapabilities, PoolerProgram.Tigger, "run", "-c", file]));
         await Eventually.TrueAsync(() => tigger.HasExited || tigger.Error.Contains("process up"), "Tigger starts");
         Assert.False(tigger.HasExited, tigger.Error.Text);
-        await using var client = await RawClient.ConnectTcpAsync(TiggerProcess.Host, port);
+        await using var client = await RawClient.ConnectTcpAsync(Topology.Loopback, port);
         await client.LoginAsync(Roles.Superuser, Database);
         Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
     }

@@ -38,5 +38,5 @@ public abstract class KernelTest(PostgresServer postgres) : PoolerTest(postgres)
 
     /// <summary>What pgbench needs to reach the pooler, behind the given arguments.</summary>
     protected static string[] ThroughPooler(TiggerProcess pooler, params IEnumerable<string> arguments) =>
-        [.. arguments, "-h", TiggerProcess.Host, "-p", $"{pooler.Port}", "-U", Roles.Superuser, Database];
+        [.. arguments, "-h", pooler.Host, "-p", $"{pooler.Port}", "-U", Roles.Superuser, Database];
 }

@@ -100,7 +100,7 @@ public sealed class PrivilegeTests(PostgresServer postgres) : KernelTest(postgre
 
     private static async Task<RawClient> LoginAsync(int port, string database)
     {
-        var client = await RawClient.ConnectTcpAsync(TiggerProcess.Host, port);
+        var client = await RawClient.ConnectTcpAsync(Topology.Loopback, port);
         await client.LoginAsync(Roles.Superuser, database);
         return client;
     }

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Tigger.Kernel;
+
+namespace Tigger.Tests.Fixtures;
+
+/// <summary>
+/// Another host, as far as TCP can tell: one network namespace per run, joined to ours by a pair of virtual Ethernet devices.
+/// See <see cref="Topology"/> for who lives there.
+/// </summary>
+public static class RemoteHost
+{
+    /// <summary>Runs side by side differ by their process id, which gives them networks and a device of their own.</summary>
+    private static readonly int Network4 = Environment.ProcessId % (1 << 14);
+
+    private static readonly string Device = $"tg{Environment.ProcessId}";
+    private static readonly Lazy<Task<NetworkNamespace>> Made = new(MakeAsync);
+
+    /// <summary>Null when this process may make one. A machine where that fails nevertheless fails the tests that need it.</summary>
+    public static string? SkipReason { get; } = FindReason();
+
+    /// <summary>Our own address, as the other host calls it.</summary>
+    public static string NearAddress { get; } = Address4(1);
+
+    /// <summary>The address of the other host.</summary>
+    public static string FarAddress { get; } = Address4(2);
+
+    public static string NearAddress6 { get; } = Address6(1);
+
+    public static string FarAddress6 { get; } = Address6(2);
+
+    /// <summary>Made when PostgreSQL was started, which happens before any test.</summary>
+    public static NetworkNamespace Network => Made.Value.GetAwaiter().GetResult();
+
+    /// <summary>Makes it at the first call. False is no error here: the tests that need it hear the reason from <see cref="Network"/>.</summary>
+    public static async Task<bool> IsThereAsync()
+    {
+        if (SkipReason is not null)
+            return false;
+        await Task.WhenAny(Made.Value);
+        return Made.Value.IsCompletedSuccessfully;
+    }
+
+    private static async Task<NetworkNamespace> MakeAsync()
+    {
+        var network = NetworkNamespace.Make();
+        // No duplicate address detection: the IPv6 addresses would be unusable for a second or two.
+        await RunAsync(
+            $"ip link add {Device} type veth peer name eth0 netns {network.Path}; ip link set {Device} up; "
+            + $"ip address add {NearAddress}/30 dev {Device}; ip address add {NearAddress6}/64 dev {Device} nodad");
+        await RunAsync(
+            $"ip link set lo up; ip link set eth0 up; ip address add {FarAddress}/30 dev eth0; ip address add {FarAddress6}/64 dev eth0 nodad",
+            network);
+        return network;
+    }
+
+    /// <summary>Debian leaves the directory of ip out of the PATH of everybody but a root who logged in.</summary>
+    private static async Task RunAsync(string script, NetworkNamespace? network = null) =>
+        (await PgTools.RunProgramAsync("/bin/sh", ["-ec", $"PATH=$PATH:/usr/sbin:/sbin; {script}"], from: network)).Succeeded();
+
+    private static string Address4(int host) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.213.{Network4 >> 6}.{((Network4 & 63) << 2) + host}");
+
+    private static string Address6(int host) => string.Create(CultureInfo.InvariantCulture, $"fd10:213:{Network4:x}::{host}");
+
+    private static string? FindReason()
+    {
+        var own = CapabilitySet.OfThisProcess();
+        return own.Has(Capability.SysAdmin) && own.Has(Capability.NetAdmin)
+            ? null
+            : "no network namespace can be made by this process: CAP_SYS_ADMIN and CAP_NET_ADMIN are needed";
+    }
+}
