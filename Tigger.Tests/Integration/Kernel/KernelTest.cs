@@ -6,8 +6,9 @@ namespace Tigger.Tests.Integration.Kernel;
 public abstract class KernelTest(PostgresServer postgres) : PoolerTest(postgres)
 {
     /// <summary>A pooler on the kernel path, with one pool of the given size for the database of the test.</summary>
-    protected Task<TiggerProcess> StartKernelAsync(int poolSize, Action<TiggerConfigBuilder>? configure = null) =>
-        StartAsync(DataPath.Kernel, config =>
+    protected Task<TiggerProcess> StartKernelAsync(
+        int poolSize, Action<TiggerConfigBuilder>? configure = null, DataPath path = DataPath.Kernel) =>
+        StartAsync(path, config =>
         {
             config.Set("default_pool_size", poolSize).Set("max_client_conn", 1000);
             configure?.Invoke(config);
