@@ -62,7 +62,7 @@ public sealed class ShowColumnsTests
             "fd task user database addr port cancel link client_encoding std_strings datestyle timezone password scram_client_key "
             + "scram_server_key"
         },
-        { "kernel", "ssssiiiiiii", "database user path reason servers idle linked granted user_space clients waiting" },
+        { "kernel", "ssssiiiiiiis", "database user path reason servers idle linked granted user_space clients waiting remote_clients" },
         { "kernel_times", "sssqqqqq", "database user kind count p50_us p95_us p99_us max_us" },
         { "mem", "siiii", "name size used free memtotal" },
         { "dns_hosts", "sqs", "hostname ttl addrs" },

@@ -3,7 +3,8 @@ using Tigger.Pooling;
 namespace Tigger.Admin.Show;
 
 /// <summary>
-/// SHOW KERNEL, Tigger's own: which data path each pool is on, why, and where its servers are. Servers are always idle, linked,
+/// SHOW KERNEL, Tigger's own: which data path each pool is on, why, where its servers are, and whether clients on other hosts are
+/// on the kernel path with the rest or why not. Servers are always idle, linked,
 /// granted or in user space, but of a busy pool each is looked at in another moment.
 /// </summary>
 public sealed class ShowKernel : IShowCommand
@@ -11,7 +12,7 @@ public sealed class ShowKernel : IShowCommand
     public string Name => "kernel";
 
     public IReadOnlyList<ResultColumn> Columns { get; } = ResultColumn.List(
-        "database:s user:s path:s reason:s servers:i idle:i linked:i granted:i user_space:i clients:i waiting:i");
+        "database:s user:s path:s reason:s servers:i idle:i linked:i granted:i user_space:i clients:i waiting:i remote_clients:s");
 
     public void Fill(ResultTable rows, AdminContext context)
     {
@@ -30,7 +31,8 @@ public sealed class ShowKernel : IShowCommand
                 In(KernelPlace.Granted),
                 In(KernelPlace.UserSpace),
                 pool.ClientCount,
-                pool.Queue.WaitingCount);
+                pool.Queue.WaitingCount,
+                reason is null ? pool.Kernel?.NoRemoteReason ?? "kernel" : "user");
 
             int In(KernelPlace place) => places.Count(one => one == place);
         }

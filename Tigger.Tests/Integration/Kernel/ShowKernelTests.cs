@@ -6,7 +6,9 @@ namespace Tigger.Tests.Integration.Kernel;
 public sealed class ShowKernelTests(PostgresServer postgres) : KernelTest(postgres)
 {
     private static readonly string[] Columns =
-        ["database", "user", "path", "reason", "servers", "idle", "linked", "granted", "user_space", "clients", "waiting"];
+    [
+        "database", "user", "path", "reason", "servers", "idle", "linked", "granted", "user_space", "clients", "waiting", "remote_clients",
+    ];
 
     [RequiresBpfFact]
     public async Task ShowKernel_ClientsAtWork_TellsWhereEveryServerIs()
