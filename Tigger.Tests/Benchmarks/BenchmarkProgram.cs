@@ -9,7 +9,8 @@ internal static class BenchmarkProgram
     {
         try
         {
-            await using var servers = new BenchmarkServers(options);
+            await using RemoteClients clients = options.RemoteClients ? await RemoteClients.MakeAsync(cancellation) : RemoteClients.None();
+            await using var servers = new BenchmarkServers(options, clients);
             Say($"starting PostgreSQL and loading scale {options.Scale}");
             await servers.StartPostgresAsync(cancellation);
             if (options.Unrelated)
@@ -39,7 +40,7 @@ internal static class BenchmarkProgram
                    where one.PoolSize == poolSize
                    select new ResultCell(new(mode, clients, poolSize), one.Target),
             ];
-            await MeasureAsync(cells, options, servers.WorkDirectory, cancellation);
+            await MeasureAsync(cells, clients, options, servers.WorkDirectory, cancellation);
             await ReportAsync(cells, options, machine);
             return cells.Any(c => c.Failed is not null) ? 1 : 0;
         }
@@ -60,10 +61,10 @@ internal static class BenchmarkProgram
     /// on the machine hits all alike, and nobody always comes first.
     /// </summary>
     private static async Task MeasureAsync(
-        ResultCell[] cells, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
+        ResultCell[] cells, RemoteClients where, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
     {
         foreach (ResultCell cell in cells.Where(c => c.Skipped is null).DistinctBy(c => (c.Combination.Mode, c.Combination.PoolSize, c.Target.Name)))
-            await MeasureAsync(cell, WarmUpSeconds, options.SamplingRate, workDirectory, cancellation);
+            await MeasureAsync(cell, where, WarmUpSeconds, options.SamplingRate, workDirectory, cancellation);
         foreach (ResultCell cell in cells)
             cell.Rounds.Clear();
 
@@ -76,7 +77,7 @@ internal static class BenchmarkProgram
                     ResultCell cell = group[(i + round) % group.Length];
                     if (cell.Skipped is not null || cell.Failed is not null)
                         continue;
-                    await MeasureAsync(cell, options.Seconds, options.SamplingRate, workDirectory, cancellation);
+                    await MeasureAsync(cell, where, options.Seconds, options.SamplingRate, workDirectory, cancellation);
                     string result = cell.Failed ?? $"{cell.Rounds[^1].TransactionsPerSecond,8:F0} tps";
                     Say($"round {round + 1}/{options.Rounds}  pool {cell.Combination.PoolSize,2}  {cell.Combination.Mode,-8} {cell.Combination.Clients,4} clients  {Targets.Title(cell.Target.Name),-15} {result}");
                 }
@@ -85,11 +86,11 @@ internal static class BenchmarkProgram
     }
 
     private static async Task MeasureAsync(
-        ResultCell cell, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
+        ResultCell cell, RemoteClients where, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
     {
         try
         {
-            cell.Rounds.Add(await PgBench.RunAsync(cell.Target, cell.Combination, seconds, samplingRate, workDirectory, cancellation));
+            cell.Rounds.Add(await PgBench.RunAsync(cell.Target, where, cell.Combination, seconds, samplingRate, workDirectory, cancellation));
         }
         catch (BenchmarkException e)
         {

@@ -11,11 +11,16 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     private static readonly TimeSpan PatienceWithStart = TimeSpan.FromSeconds(20);
 
     private readonly BenchmarkOptions _options;
+    private readonly RemoteClients _clients;
     private readonly string _directory = Directory.CreateTempSubdirectory("tigger-bench-").FullName;
     private readonly Stack<ChildProcess> _started = new();
     private int _postgresPort;
 
-    public BenchmarkServers(BenchmarkOptions options) => _options = options;
+    public BenchmarkServers(BenchmarkOptions options, RemoteClients clients)
+    {
+        _options = options;
+        _clients = clients;
+    }
 
     /// <summary>Where pgbench may leave its logs.</summary>
     public string WorkDirectory => _directory;
@@ -28,12 +33,14 @@ internal sealed class BenchmarkServers : IAsyncDisposable
             UnprivilegedUser.Command(Tool.Require("initdb"), "-D", data, "-U", User, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"),
             cancellation);
 
+        await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {_clients.Host}/30 trust\n", cancellation);
+
         // Nothing that wakes up by itself and nothing that waits for a disk: the difference between the ways in is what is measured.
         _postgresPort = FreePort.Next();
         await StartAsync(
             UnprivilegedUser.Command(
                 Tool.Require("postgres"), "-D", data, "-p", $"{_postgresPort}", "-k", _directory,
-                "-c", "listen_addresses=127.0.0.1", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
+                "-c", $"listen_addresses={_clients.Listen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
                 "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
                 "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB"),
             "postgres", "postgres", _postgresPort, cancellation);
@@ -67,7 +74,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         bool prepares = PoolerConfig.KeepsPreparedStatements(version);
         int port = FreePort.Next();
         string file = Path.Combine(_directory, $"pgbouncer-{poolSize}.ini");
-        await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, port, _postgresPort, prepares, poolSize, _options), cancellation);
+        await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, _clients.Listen, port, _postgresPort, prepares, poolSize, _options), cancellation);
         await WriteUserListAsync(cancellation);
         ChildProcess process = await StartAsync(
             UnprivilegedUser.Command(program, file), $"pgbouncer-{poolSize}", Database, port, cancellation);
@@ -84,7 +91,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         string label = $"{name}-{poolSize}";
         string file = Path.Combine(_directory, $"{label}.yaml");
         await File.WriteAllTextAsync(
-            file, PoolerConfig.Tigger(_directory, port, _postgresPort, poolSize, Targets.DataPath(name), _options), cancellation);
+            file, PoolerConfig.Tigger(_directory, _clients.Listen, port, _postgresPort, poolSize, Targets.DataPath(name), _options), cancellation);
         await WriteUserListAsync(cancellation);
         try
         {

@@ -37,6 +37,10 @@ internal static class CommandLine
         {
             Description = "Measure instead what unrelated loopback connections cost with Tigger's kernel path running, and without",
         };
+        Option<bool> remoteClients = new("--remote-clients")
+        {
+            Description = "Run pgbench in a network namespace of its own, so that clients are on another host than the servers (as root)",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -45,7 +49,7 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, unrelated, output,
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, unrelated, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
@@ -58,6 +62,7 @@ internal static class CommandLine
                 Scale = parsed.GetRequiredValue(scale),
                 PoolSizes = Given(parsed, poolSizes) ?? UsualPoolSizes,
                 SamplingRate = parsed.GetRequiredValue(sampling),
+                RemoteClients = parsed.GetValue(remoteClients),
                 Unrelated = parsed.GetValue(unrelated),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),

@@ -8,16 +8,16 @@ namespace Tigger.Benchmarks;
 internal static partial class PgBench
 {
     public static async Task<Measurement> RunAsync(
-        BenchmarkTarget target, Combination combination, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
+        BenchmarkTarget target, RemoteClients clients, Combination combination, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
     {
         string logs = Directory.CreateDirectory(Path.Combine(workDirectory, "latencies")).FullName;
         int threads = Math.Min(combination.Clients, Environment.ProcessorCount);
-        var start = new ProcessStartInfo(
+        ProcessStartInfo start = clients.Command(
             Tool.Require("pgbench"),
             [
                 "-n", "-S", "-M", combination.Mode, "-c", $"{combination.Clients}", "-j", $"{threads}", "-T", $"{seconds}",
                 "-l", "--log-prefix", Path.Combine(logs, "log"), "--sampling-rate", samplingRate.ToString(CultureInfo.InvariantCulture),
-                "-h", "127.0.0.1", "-p", $"{target.Port}", "-U", BenchmarkServers.User, BenchmarkServers.Database,
+                "-h", clients.Host, "-p", $"{target.Port}", "-U", BenchmarkServers.User, BenchmarkServers.Database,
             ]);
         try
         {

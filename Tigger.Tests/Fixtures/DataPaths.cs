@@ -15,6 +15,9 @@ public static class DataPaths
 
     public static bool IsLocal(this DataPath path) => path is DataPath.User or DataPath.Kernel;
 
+    /// <summary>Whether the kernel moves the bytes: it does not yet where PostgreSQL is on another host.</summary>
+    public static bool IsInKernel(this DataPath path) => path is DataPath.Kernel or DataPath.KernelRemoteClient;
+
     /// <summary>As the configuration spells it. Never auto: a test that means the kernel must not pass without it.</summary>
     public static string Setting(this DataPath path) => path is DataPath.User ? "user" : "kernel";
 

@@ -6,8 +6,8 @@ public sealed class KernelBalance(TiggerProcess pooler, PostgresServer postgres,
     /// <summary>To be called with no client at work. Ends with the pool full and idle.</summary>
     public async Task AssertAsync(AdminConsole console, int poolSize)
     {
-        // With an end on another host the pool need not be on the kernel path, and on the user path there are no such books.
-        if (!pooler.Config.DataPath.IsLocal())
+        // On the user path there are no such books.
+        if (!pooler.Config.DataPath.IsInKernel())
             return;
         await AssertQuietAsync(console, poolSize);
         await AssertFullSizeUsableAsync(poolSize);

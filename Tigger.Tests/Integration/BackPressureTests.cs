@@ -38,7 +38,7 @@ public sealed class BackPressureTests(PostgresServer postgres) : PoolerTest(post
         foreach (var client in clients)
             await client.QueryAsync("COMMIT");
 
-        var allowed = path == DataPath.Kernel ? AllowedBytes : AllowedInSocketBuffers;
+        var allowed = path.IsInKernel() ? AllowedBytes : AllowedInSocketBuffers;
         var before = await HostMemory.LeastAvailableAsync();
         for (var i = 0; i < Clients; i++)
             await clients[i].SendAsync(Query(i, Rows));
