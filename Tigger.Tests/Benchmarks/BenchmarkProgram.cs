@@ -9,8 +9,8 @@ internal static class BenchmarkProgram
     {
         try
         {
-            await using RemoteClients clients = options.RemoteClients ? await RemoteClients.MakeAsync(cancellation) : RemoteClients.None();
-            await using var servers = new BenchmarkServers(options, clients);
+            await using RemoteClients where = options.RemoteClients ? await RemoteClients.MakeAsync(cancellation) : RemoteClients.None();
+            await using var servers = new BenchmarkServers(options, where);
             Say($"starting PostgreSQL and loading scale {options.Scale}");
             await servers.StartPostgresAsync(cancellation);
             if (options.Unrelated)
@@ -40,7 +40,7 @@ internal static class BenchmarkProgram
                    where one.PoolSize == poolSize
                    select new ResultCell(new(mode, clients, poolSize), one.Target),
             ];
-            await MeasureAsync(cells, clients, options, servers.WorkDirectory, cancellation);
+            await MeasureAsync(cells, where, options, servers.WorkDirectory, cancellation);
             await ReportAsync(cells, options, machine);
             return cells.Any(c => c.Failed is not null) ? 1 : 0;
         }
