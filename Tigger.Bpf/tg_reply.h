@@ -55,6 +55,7 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 {
 	struct tg_client *client = r->client;
 	struct tg_server *server = r->server;
+	int proves;
 
 	server->frame = r->walk->frame;
 	r->client_generation = client->generation;
@@ -64,9 +65,10 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	}
 	/* Whatever is said after a request was received proves that it was; of a remote client's
 	 * requests the last may be on its way still. */
-	if (!r->remote || client->owed == 1)
-		client->flags &= ~TG_UNCONFIRMED;
+	proves = !r->remote || client->owed == 1;
 	client->owed -= r->walk->ready;
+	if (proves || !client->owed)
+		client->flags &= ~TG_UNCONFIRMED;
 	if (r->walk->last_type)
 		server->last_type = r->walk->last_type;
 	if (!r->walk->ready)

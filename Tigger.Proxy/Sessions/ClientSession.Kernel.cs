@@ -212,7 +212,7 @@ public sealed partial class ClientSession
         _framer = slot.Remaining == 0
             ? new MessageFramer(_maximumMessage)
             : MessageFramer.Resume(_maximumMessage, InBody((int)slot.Remaining));
-        _awaitsReply = (taken.Flags & ClientSlotFlags.Unconfirmed) != 0;
+        _awaitsReply = (taken.Flags & ClientSlotFlags.Unconfirmed) != 0 && slot.Owed > 0;
         _transactionStart = (long)slot.TransactionStart;
         if (kept)
         {

@@ -58,16 +58,10 @@ public sealed partial class ClientSession
     }
 
     /// <summary>
-    /// The server has spoken, so what it was sent has arrived. Of a remote client's requests only the last one outstanding is
-    /// proved by that.
+    /// Whether what the server says now proves that all it was sent has arrived. Of a remote client's requests the last may be on
+    /// its way still.
     /// </summary>
-    private void NoteServerSpoke()
-    {
-        if (!_isRemote || _ledger.ExpectedReadyForQuery <= 1)
-        {
-            _awaitsReply = false;
-        }
-    }
+    private bool ProvesArrival => !_isRemote || _ledger.ExpectedReadyForQuery <= 1;
 
     [LoggerMessage(2030, LogLevel.Warning, "C-{Client}: stays on the user data path: {Reason}")]
     private static partial void LogNotEntered(ILogger logger, long client, string reason);

@@ -48,9 +48,10 @@ public sealed partial class ClientSession : IReplySink
             }
 
             server.Readable = server.HungUp || server.IsPresent || held + count == buffer.Length;
-            NoteServerSpoke();
+            bool proves = ProvesArrival;
             _counters.Sent += count;
             ForwardReplies(server, buffer.AsSpan(0, held + count));
+            _awaitsReply &= !proves && _ledger.ExpectedReadyForQuery > 0;
         }
     }
 

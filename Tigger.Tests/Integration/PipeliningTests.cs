@@ -161,4 +161,37 @@ public sealed class PipeliningTests(PostgresServer postgres) : PoolerTest(postgr
         await using var other = await pooler.ClientAsync();
         Assert.Equal("other", await other.ScalarAsync("SELECT 'other'"));
     }
+
+    /// <summary>PostgreSQL sends each answer by itself; a server that does not must not leave the client waiting for a sign of it.</summary>
+    [Theory]
+    [EachDataPath]
+    public async Task Two_answers_in_one_send_leave_the_client_able_to_go_on(DataPath path)
+    {
+        const int Before = 20;
+        var (_, pooler) = await StartFakeAsync(path, async server =>
+        {
+            await server.LoginAsync();
+            for (var i = 0; i < Before; i++)
+            {
+                await server.ReadQueryAsync("SELECT 'a'");
+                await server.SendAsync(Backend.Result("a"));
+            }
+
+            await server.ReadQueryAsync("BEGIN");
+            await server.ReadQueryAsync("SELECT 'b'");
+            await server.SendAsync(Frontend.Concat(Backend.Complete("BEGIN"), Backend.Ready('T'), Backend.Result("b", 'T')));
+            await server.ReadQueryAsync("SELECT 'c'");
+            await server.SendAsync(Backend.Result("c", 'T'));
+            await server.ReadQueryAsync("COMMIT");
+            await server.SendAsync(Frontend.Concat(Backend.Complete("COMMIT"), Backend.Ready()));
+            await server.HangAsync();
+        });
+        await using var client = await pooler.ClientAsync();
+        for (var i = 0; i < Before; i++)
+            Assert.Equal("a", await client.ScalarAsync("SELECT 'a'"));
+        await client.SendAsync(Frontend.Concat(Frontend.Query("BEGIN"), Frontend.Query("SELECT 'b'")));
+        Assert.Equal("b", (await client.ReadRepliesAsync(2))[1].Scalar);
+        Assert.Equal("c", await client.ScalarAsync("SELECT 'c'"));
+        Assert.Equal('I', (await client.QueryAsync("COMMIT")).Status);
+    }
 }
