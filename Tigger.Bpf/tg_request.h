@@ -264,8 +264,22 @@ static __always_inline void tg_request_undo(struct tg_requester *r)
 	bpf_spin_unlock(&r->lock->lock);
 }
 
+/* A second try, now that the request is in a block, or could not be for a reason. */
+static __always_inline __u32 tg_wait(struct tg_requester *r, __u32 reason)
+{
+	__u32 outcome = reason;
+
+	if (reason)
+		tg_request_leave(r);
+	else
+		outcome = tg_lend(r);
+	if (outcome != TG_WAITS)
+		tg_free_block(r->block);
+	return outcome;
+}
+
 /* The client's request is in its block, and the client in the queue. */
-static __always_inline void tg_waits(struct tg_requester *r)
+static __always_inline void tg_note_wait(struct tg_requester *r)
 {
 	if (r->pool->flags & TG_CAN_GROW)
 		tg_tell(TG_EVENT_WAITING, r->client->pool, 0);
@@ -276,7 +290,7 @@ static __always_inline void tg_waits(struct tg_requester *r)
 /* A client without a server: takes one, waits for one, or leaves it to C#. */
 static __noinline int tg_request_idle(struct tg_requester *r)
 {
-	__u32 outcome, reason;
+	__u32 outcome;
 
 	if (r->client->flags & TG_UNCLEAN && !tg_is_clean(r->client))
 		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
@@ -285,16 +299,8 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 		return tg_request_escape(r, r->walk->escape);
 	r->now = bpf_ktime_get_ns();
 	outcome = tg_lend(r);
-	if (outcome == TG_MUST_WAIT) {
-		reason = tg_request_store(r);
-		if (reason) {
-			tg_free_block(r->block);
-			return tg_request_escape(r, reason);
-		}
-		outcome = tg_lend(r);
-		if (outcome != TG_WAITS)
-			tg_free_block(r->block);
-	}
+	if (outcome == TG_MUST_WAIT)
+		outcome = tg_wait(r, tg_request_store(r));
 	switch (outcome) {
 	case TG_LENT:
 		tg_count(TG_COUNT_LINK);
@@ -304,7 +310,7 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 		tg_request_undo(r);
 		return tg_request_up(r, TG_COUNT_ESCAPE_GONE);
 	case TG_WAITS:
-		tg_waits(r);
+		tg_note_wait(r);
 		/* Taken away whole, the send has been done as far as the client can tell. */
 		if (bpf_msg_pop_data(r->msg, 0, r->msg->size, 0))
 			tg_count(TG_COUNT_NO_MEMORY);

@@ -96,7 +96,7 @@ static __always_inline __u32 tg_segment_store(struct __sk_buff *skb, struct tg_r
 
 static __noinline int tg_segment_idle(struct __sk_buff *skb, struct tg_requester *r)
 {
-	__u32 outcome, reason;
+	__u32 outcome;
 
 	if (r->client->flags & TG_UNCLEAN && !tg_is_remote_clean(r->remote))
 		return tg_segment_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
@@ -105,16 +105,8 @@ static __noinline int tg_segment_idle(struct __sk_buff *skb, struct tg_requester
 		return tg_segment_escape(r, r->walk->escape);
 	r->now = bpf_ktime_get_ns();
 	outcome = tg_lend(r);
-	if (outcome == TG_MUST_WAIT) {
-		reason = tg_segment_store(skb, r);
-		if (reason) {
-			tg_free_block(r->block);
-			return tg_segment_escape(r, reason);
-		}
-		outcome = tg_lend(r);
-		if (outcome != TG_WAITS)
-			tg_free_block(r->block);
-	}
+	if (outcome == TG_MUST_WAIT)
+		outcome = tg_wait(r, tg_segment_store(skb, r));
 	switch (outcome) {
 	case TG_LENT:
 		tg_count(TG_COUNT_LINK);
@@ -124,7 +116,7 @@ static __noinline int tg_segment_idle(struct __sk_buff *skb, struct tg_requester
 		tg_request_undo(r);
 		return tg_segment_up(r, TG_COUNT_ESCAPE_GONE);
 	case TG_WAITS:
-		tg_waits(r);
+		tg_note_wait(r);
 		/* Swallowed: acknowledged, and in its block. */
 		return SK_DROP;
 	case TG_TAKEN_AWAY:

@@ -45,7 +45,10 @@ public sealed partial class KernelPath
     {
         ClientCall call = new(client)
         {
-            Profile = profile, Server = server.Slot, ServerGeneration = server.Generation, Remote = remote ? 1u : 0,
+            Profile = profile,
+            Server = server.Slot,
+            ServerGeneration = server.Generation,
+            Remote = remote ? 1u : 0,
         };
         _calls.Arm.Run(ref call);
         return call.Result;
