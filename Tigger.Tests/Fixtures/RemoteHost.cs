@@ -40,6 +40,17 @@ public static class RemoteHost
         return Made.Value.IsCompletedSuccessfully;
     }
 
+    /// <summary>
+    /// Takes the cable out and puts it back in. Everybody's cable: for tests that run alone. The kernel forgets the IPv6
+    /// address, so it is given again.
+    /// </summary>
+    public static async Task CutAsync(TimeSpan time)
+    {
+        await RunAsync($"ip link set {Device} down");
+        await Task.Delay(time);
+        await RunAsync($"ip link set {Device} up; ip address replace {NearAddress6}/64 dev {Device} nodad");
+    }
+
     private static async Task<NetworkNamespace> MakeAsync()
     {
         var network = NetworkNamespace.Make();

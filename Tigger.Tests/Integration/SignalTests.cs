@@ -90,4 +90,21 @@ public sealed class SignalTests(PostgresServer postgres) : PoolerTest(postgres)
         await client.QueryAsync("COMMIT");
         Assert.Equal(0, await pooler.WaitForExitAsync());
     }
+
+    /// <summary>As a script starts it with an ampersand.</summary>
+    [Theory]
+    [EachLocalDataPath(Signal.Int)]
+    [EachLocalDataPath(Signal.Quit)]
+    public async Task Signals_ignored_by_whoever_started_it_are_taken(DataPath path, Signal signal)
+    {
+        using var directory = new TempDirectory("proxy");
+        var file = directory.File("tigger.yaml");
+        await File.WriteAllTextAsync(file, NewConfig(path).Set("listen_port", FreePort.Next()).ToYaml(), TestContext.Current.CancellationToken);
+        await using var pooler = ChildProcess.Start(
+            "/bin/sh", ["-c", "trap '' INT QUIT; exec \"$0\" run -c \"$1\"", PoolerProgram.Tigger, file]);
+        await pooler.Error.WaitForAsync("process up");
+        pooler.Send(signal);
+        Assert.True(await pooler.WaitForExitAsync(Eventually.DefaultDeadline), $"{signal} does not end the process\n{pooler.Error.Text}");
+        Assert.Equal(0, pooler.ExitCode);
+    }
 }

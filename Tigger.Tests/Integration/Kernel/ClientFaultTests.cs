@@ -15,16 +15,16 @@ public sealed class ClientFaultTests(PostgresServer postgres) : KernelTest(postg
         InTransaction,
     }
 
-    [RequiresBpfTheory]
-    [InlineData(Moment.Idle)]
-    [InlineData(Moment.Waiting)]
-    [InlineData(Moment.InQuery)]
-    [InlineData(Moment.InTransaction)]
-    public async Task Clients_KilledAtAMoment_LeaveTheBalance(Moment moment)
+    [Theory]
+    [EachKernelPath(Moment.Idle)]
+    [EachKernelPath(Moment.Waiting)]
+    [EachKernelPath(Moment.InQuery)]
+    [EachKernelPath(Moment.InTransaction)]
+    public async Task Clients_KilledAtAMoment_LeaveTheBalance(DataPath path, Moment moment)
     {
         // Those that wait find no server; those that do not find one each.
         var poolSize = moment == Moment.Waiting ? 1 : Victims;
-        var pooler = await StartKernelAsync(poolSize);
+        var pooler = await StartKernelAsync(poolSize, path: path);
         await using var console = await pooler.AdminAsync();
         await using var holder = await pooler.ClientAsync();
         await holder.ScalarAsync("SELECT 1");
@@ -41,11 +41,12 @@ public sealed class ClientFaultTests(PostgresServer postgres) : KernelTest(postg
         await Eventually.EqualAsync(1, async () => (await console.KernelAsync(Database)).Clients, "clients in SHOW KERNEL");
     }
 
-    [RequiresBpfFact]
-    public async Task Clients_FortyKilledAtOnceInTheQueueOfOneServer_LeaveTheBalance()
+    [Theory]
+    [EachKernelPath]
+    public async Task Clients_FortyKilledAtOnceInTheQueueOfOneServer_LeaveTheBalance(DataPath path)
     {
         const int Count = 40;
-        var pooler = await StartKernelAsync(1);
+        var pooler = await StartKernelAsync(1, path: path);
         await using var console = await pooler.AdminAsync();
         await using var holder = await pooler.ClientAsync();
         await using var patient = await pooler.ClientAsync();
@@ -60,11 +61,12 @@ public sealed class ClientFaultTests(PostgresServer postgres) : KernelTest(postg
         await AssertBalanceAsync(pooler, console, 1);
     }
 
-    [RequiresBpfFact]
-    public async Task Clients_KilledInFullRunManyTimes_LeaveTheBalance()
+    [Theory]
+    [EachKernelPath]
+    public async Task Clients_KilledInFullRunManyTimes_LeaveTheBalance(DataPath path)
     {
         const int Rounds = 10, Count = 20, PoolSize = 3;
-        var pooler = await StartKernelAsync(PoolSize);
+        var pooler = await StartKernelAsync(PoolSize, path: path);
         await using var console = await pooler.AdminAsync();
         await using var bystander = await pooler.ClientAsync();
         for (var round = 0; round < Rounds; round++)
@@ -86,7 +88,7 @@ public sealed class ClientFaultTests(PostgresServer postgres) : KernelTest(postg
     {
         var script = Path.Combine(pooler.Home, "script.sql");
         File.WriteAllText(script, "SELECT 1;\n");
-        return ChildProcess.Start(PostgresBinaries.Of("pgbench"), ThroughPooler(pooler, "-n", "-f", script, "-c", $"{clients}", "-j", "2", "-T", "60"));
+        return ChildProcess.Start(PostgresBinaries.Of("pgbench"), ThroughPooler(pooler, "-n", "-f", script, "-c", $"{clients}", "-j", "2", "-T", "60"), network: pooler.Topology.Clients);
     }
 
     /// <summary>A psql that stays at the moment until it is killed, and its group with it.</summary>
@@ -101,7 +103,7 @@ public sealed class ClientFaultTests(PostgresServer postgres) : KernelTest(postg
             _ => ["BEGIN", "SELECT 'reached'", @"\! exec sleep 60"],
         };
         string[] connection = ["-X", "-q", "-A", "-t", "-h", pooler.Host, "-p", $"{pooler.Port}", "-U", Roles.Superuser, "-d", Database];
-        return ChildProcess.Start(PostgresBinaries.Of("psql"), [.. connection, .. commands.SelectMany(command => new[] { "-c", command })]);
+        return ChildProcess.Start(PostgresBinaries.Of("psql"), [.. connection, .. commands.SelectMany(command => new[] { "-c", command })], network: pooler.Topology.Clients);
     }
 
     private async Task ReachAsync(Moment moment, List<ChildProcess> victims, AdminConsole console)

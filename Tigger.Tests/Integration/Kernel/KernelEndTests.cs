@@ -10,13 +10,13 @@ public sealed class KernelEndTests(PostgresServer postgres) : KernelTest(postgre
 
     private int _answers;
 
-    [RequiresBpfTheory]
-    [InlineData(Signal.Int)]
-    [InlineData(Signal.Quit)]
-    [InlineData(Signal.Kill)]
-    public async Task Tigger_EndedUnderLoad_ClientsSeeTheEndAndNothingStays(Signal signal)
+    [Theory]
+    [EachKernelPath(Signal.Int)]
+    [EachKernelPath(Signal.Quit)]
+    [EachKernelPath(Signal.Kill)]
+    public async Task Tigger_EndedUnderLoad_ClientsSeeTheEndAndNothingStays(DataPath path, Signal signal)
     {
-        var pooler = await StartKernelAsync(PoolSize);
+        var pooler = await StartKernelAsync(PoolSize, path: path);
         var workers = await StartLoadAsync(pooler, CancellationToken.None);
         var loaded = KernelObjects.HeldBy(pooler.Pid);
         Assert.True(loaded.Programs.Count > 0 && loaded.Maps.Count > 0 && loaded.Links.Count > 0, $"{loaded.Count} objects");
@@ -30,10 +30,11 @@ public sealed class KernelEndTests(PostgresServer postgres) : KernelTest(postgre
     }
 
     /// <summary>SIGTERM waits for the clients to leave; meanwhile they go on in the kernel.</summary>
-    [RequiresBpfFact]
-    public async Task Tigger_TermUnderLoad_ServesItsClientsUntilTheyLeave()
+    [Theory]
+    [EachKernelPath]
+    public async Task Tigger_TermUnderLoad_ServesItsClientsUntilTheyLeave(DataPath path)
     {
-        var pooler = await StartKernelAsync(PoolSize);
+        var pooler = await StartKernelAsync(PoolSize, path: path);
         using var stop = new CancellationTokenSource();
         var workers = await StartLoadAsync(pooler, stop.Token);
         var loaded = KernelObjects.HeldBy(pooler.Pid);
@@ -50,10 +51,11 @@ public sealed class KernelEndTests(PostgresServer postgres) : KernelTest(postgre
     }
 
     /// <summary>Killed with sockets inside: the clients that were idle notice it as well as those at work.</summary>
-    [RequiresBpfFact]
-    public async Task Tigger_KilledWithClientsIdleWaitingAndInTransaction_AllSeeTheEnd()
+    [Theory]
+    [EachKernelPath]
+    public async Task Tigger_KilledWithClientsIdleWaitingAndInTransaction_AllSeeTheEnd(DataPath path)
     {
-        var pooler = await StartKernelAsync(1);
+        var pooler = await StartKernelAsync(1, path: path);
         await using var console = await pooler.AdminAsync();
         await using var idle = await pooler.ClientAsync();
         await using var busy = await pooler.ClientAsync();

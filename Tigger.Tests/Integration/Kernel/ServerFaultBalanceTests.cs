@@ -8,10 +8,11 @@ public sealed class ServerFaultBalanceTests(PostgresServer postgres) : KernelTes
     private const int PoolSize = 3;
     private const string AdminShutdown = "57P01";
 
-    [RequiresBpfFact]
-    public async Task Backend_TerminatedWhileIdle_IsReplacedUnnoticed()
+    [Theory]
+    [EachKernelPath]
+    public async Task Backend_TerminatedWhileIdle_IsReplacedUnnoticed(DataPath path)
     {
-        var pooler = await StartKernelAsync(PoolSize);
+        var pooler = await StartKernelAsync(PoolSize, path: path);
         await using var console = await pooler.AdminAsync();
         await using var client = await pooler.ClientAsync();
         for (var i = 0; i < 10; i++)
@@ -25,12 +26,12 @@ public sealed class ServerFaultBalanceTests(PostgresServer postgres) : KernelTes
         await AssertBalanceAsync(pooler, console, PoolSize);
     }
 
-    [RequiresBpfTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Backend_TerminatedInATransaction_ClientGetsItsWordsAndTheEnd(bool running)
+    [Theory]
+    [EachKernelPath(false)]
+    [EachKernelPath(true)]
+    public async Task Backend_TerminatedInATransaction_ClientGetsItsWordsAndTheEnd(DataPath path, bool running)
     {
-        var pooler = await StartKernelAsync(PoolSize);
+        var pooler = await StartKernelAsync(PoolSize, path: path);
         await using var console = await pooler.AdminAsync();
         for (var i = 0; i < 5; i++)
         {
@@ -52,10 +53,11 @@ public sealed class ServerFaultBalanceTests(PostgresServer postgres) : KernelTes
         await AssertBalanceAsync(pooler, console, PoolSize);
     }
 
-    [RequiresBpfFact]
-    public async Task Backend_TerminatedInAQueryWithOthersWaiting_OthersAreServed()
+    [Theory]
+    [EachKernelPath]
+    public async Task Backend_TerminatedInAQueryWithOthersWaiting_OthersAreServed(DataPath path)
     {
-        var pooler = await StartKernelAsync(1);
+        var pooler = await StartKernelAsync(1, path: path);
         await using var console = await pooler.AdminAsync();
         await using var victim = await pooler.ClientAsync();
         await using var other = await pooler.ClientAsync();
@@ -74,15 +76,17 @@ public sealed class ServerFaultBalanceTests(PostgresServer postgres) : KernelTes
         await AssertBalanceAsync(pooler, console, 1);
     }
 
-    [RequiresBpfTheory]
-    [InlineData(Signal.Int)]
-    [InlineData(Signal.Quit)]
-    public async Task Postgres_RestartedUnderLoad_AnswersAreRightOrMissing(Signal signal)
+    [Theory]
+    [EachKernelPath(Signal.Int)]
+    [EachKernelPath(Signal.Quit)]
+    public async Task Postgres_RestartedUnderLoad_AnswersAreRightOrMissing(DataPath path, Signal signal)
     {
         const string Own = "own";
         await using var own = await PostgresServer.StartPrivateAsync();
-        var pooler = await StartKernelAsync(PoolSize, config => config
-            .Set("server_login_retry", 1).Database(Own, ("host", PostgresServer.Host), ("port", own.Port), ("dbname", "p0")));
+        var pooler = await StartKernelAsync(
+            PoolSize,
+            config => config.Set("server_login_retry", 1).Database(Own, ("host", PostgresServer.Host), ("port", own.Port), ("dbname", "p0")),
+            path);
         await using var console = await pooler.AdminAsync();
         using var stop = new CancellationTokenSource();
         var answers = 0;
