@@ -8,6 +8,8 @@ struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 copied_seq;
 	__u32 write_seq;
+	__u32 snd_nxt;
+	__u32 notsent_lowat;
 	__u64 bytes_received;
 } __attribute__((preserve_access_index));
 
@@ -90,22 +92,26 @@ static __always_inline __u32 tg_backlog(__u64 place)
 	return found->ingress_skb.qlen;
 }
 
+static __always_inline struct tcp_sock *tg_tcp_sock(__u64 place)
+{
+	return bpf_rdonly_cast((void *)place, bpf_core_type_id_kernel(struct tcp_sock));
+}
+
 /* Whether a connection takes so much more at once: one that took a part would cut a message. */
 static __always_inline int tg_takes(__u64 place, __u32 size, __u32 budget)
 {
+	struct tcp_sock *tcp = tg_tcp_sock(place);
 	struct sock *sk = tg_sock(place);
 	__u32 queued = sk->sk_wmem_queued, state = sk->__sk_common.skc_state;
+	__u32 most_unsent = tcp->notsent_lowat;
 
 	if ((state != TG_ESTABLISHED && state != TG_CLOSE_WAIT) || sk->sk_err ||
 	    sk->sk_shutdown & TG_SEND_SHUTDOWN)
 		return 0;
+	if (most_unsent && tcp->write_seq - tcp->snd_nxt + size >= most_unsent)
+		return 0;
 	/* Memory is counted with its overhead, which may be as much again. */
 	return queued <= budget && queued + 2 * size < (__u32)sk->sk_sndbuf;
-}
-
-static __always_inline struct tcp_sock *tg_tcp_sock(__u64 place)
-{
-	return bpf_rdonly_cast((void *)place, bpf_core_type_id_kernel(struct tcp_sock));
 }
 
 #endif

@@ -25,7 +25,6 @@ internal static class LinuxConstants
     public const int OptionReceiveBuffer = 8;
     public const int OptionKeepAlive = 9;
     public const int OptionReusePort = 15;
-    public const int OptionMemoryInfo = 55;
     public const int OptionCookie = 57;
 
     public const int LevelTcp = 6;
@@ -35,6 +34,7 @@ internal static class LinuxConstants
     public const int TcpKeepCount = 6;
     public const int TcpDeferAccept = 9;
     public const int TcpUserTimeout = 18;
+    public const int TcpNotSentLowWater = 25;
 
     public const int LevelIpv6 = 41;
     public const int Ipv6Only = 26;

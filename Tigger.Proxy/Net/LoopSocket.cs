@@ -133,19 +133,18 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         }
     }
 
-    /// <summary>Memory of what has arrived and is not read yet (SO_MEMINFO, SK_MEMINFO_RMEM_ALLOC); more than the bytes of it.</summary>
-    /// <exception cref="IOException">It cannot be had.</exception>
-    internal int UnreadMemory
+    /// <summary>Bytes to be read, as far as the buffer has room to look at them.</summary>
+    internal int Peek(Span<byte> buffer)
     {
-        get
+        fixed (byte* start = buffer)
         {
-            int value = 0;
-            uint length = sizeof(int);
-            return LibC.GetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionMemoryInfo, &value, &length) < 0
-                ? throw SocketFailure.Create("SO_MEMINFO")
-                : value;
+            return Math.Max(0, (int)LibC.Receive(Descriptor, start, (nuint)buffer.Length, LinuxConstants.MessagePeek));
         }
     }
+
+    /// <summary>TCP_NOTSENT_LOWAT: what a peer that does not read may make us keep, beyond what is on its way to it.</summary>
+    internal void LimitUnsent(int bytes) =>
+        _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelTcp, LinuxConstants.TcpNotSentLowWater, &bytes, sizeof(int));
 
     public void Close()
     {

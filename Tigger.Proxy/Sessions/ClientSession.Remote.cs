@@ -7,9 +7,15 @@ namespace Tigger.Sessions;
 /// <summary>A client on another host: the kernel works on our own end of its connection.</summary>
 public sealed partial class ClientSession
 {
+    // What the programs and then user space may leave in the send buffer, in budgets; TCP's own limit is 4 MB and more.
+    private const int UnsentBudgets = 4;
+
     // Our end of its connection can be in the kernel's map, and is when the cookie is not 0.
     private bool _isRemote;
     private ulong _remoteCookie;
+
+    // It has sent a request before the one before was answered, since this was last looked at.
+    private bool _hasPipelined;
 
     /// <summary>Bytes may come in pieces that are not read in one.</summary>
     private bool IsInMap => _isLocal || _remoteCookie != 0;
@@ -20,6 +26,13 @@ public sealed partial class ClientSession
     /// </summary>
     private bool TryEnter()
     {
+        if (_hasPipelined)
+        {
+            // It may be sending right now; the kernel would not serve it anyway.
+            _hasPipelined = false;
+            return false;
+        }
+
         ulong cookie = Socket.Cookie;
         try
         {
@@ -35,8 +48,10 @@ public sealed partial class ClientSession
 
         _remoteCookie = cookie;
         _edgesUnknown = true;
-        if (Socket.UnreadMemory >= RelayBuffer.Size)
+        Socket.LimitUnsent(UnsentBudgets * Pool.Settings.Global.KernelBudget);
+        if (Socket.Peek(RelayBuffer.ForThisThread()) == RelayBuffer.Size)
         {
+            // Not to be had in one read. It takes a client that begins to pipeline, and sends that much, within microseconds.
             EndBy(SessionEndReason.TooManyRequests);
         }
 

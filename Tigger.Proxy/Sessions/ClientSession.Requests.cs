@@ -42,7 +42,8 @@ public sealed partial class ClientSession
             }
             else
             {
-                int room = (_server is null && !_edgesUnknown ? RelayBuffer.RequestSize : RelayBuffer.Size) - length;
+                // What came while our end entered the kernel's map has to be read whole.
+                int room = (_server is null && !(_edgesUnknown && _remoteCookie != 0) ? RelayBuffer.RequestSize : RelayBuffer.Size) - length;
                 int count = _transport.Receive(buffer.AsSpan(length, room));
                 if (count <= 0)
                 {
@@ -217,7 +218,9 @@ public sealed partial class ClientSession
                 return SessionEndReason.BadMessage;
         }
 
-        return _ledger.ClientMessage(type) ? null : SessionEndReason.TooManyRequests;
+        bool noted = _ledger.ClientMessage(type);
+        _hasPipelined |= _ledger.ExpectedReadyForQuery > 1;
+        return noted ? null : SessionEndReason.TooManyRequests;
     }
 
     private void CountParse()

@@ -16,6 +16,7 @@ public sealed partial class TiggerProcess : IAsyncDisposable
     {
         Config = config;
         Topology = Topology.Of(config.DataPath);
+        Port = FreePort.Next(Topology.Pooler);
     }
 
     public TiggerConfigBuilder Config { get; }
@@ -25,7 +26,7 @@ public sealed partial class TiggerProcess : IAsyncDisposable
     /// <summary>The address the clients of this pooler dial.</summary>
     public string Host => Topology.PoolerHost;
 
-    public int Port { get; } = FreePort.Next();
+    public int Port { get; }
 
     /// <summary>The directory of the configuration file; relative paths in it start here.</summary>
     public string Home => _directory.Path;
