@@ -11,6 +11,7 @@ namespace Tigger.Net;
 public sealed unsafe partial class EventLoop : IDisposable
 {
     private const int EventsPerWait = 256;
+
     /// <summary>Milliseconds between two tries of a send that the kernel path refused.</summary>
     private const int RefusedPause = 1;
 

@@ -43,7 +43,6 @@ public sealed class FakeConnection(Socket socket) : IDisposable
             Backend.Ready()));
     }
 
-    /// <summary>The next message of the client, such as a Query.</summary>
     /// <summary>The next message; Terminate ends the script, as it ends a backend.</summary>
     public async Task<BackendMessage> ReadMessageAsync()
     {

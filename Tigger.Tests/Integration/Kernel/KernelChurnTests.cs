@@ -17,7 +17,7 @@ public sealed class KernelChurnTests(PostgresServer postgres) : KernelTest(postg
         var script = Path.Combine(pooler.Home, "script.sql");
         await File.WriteAllTextAsync(script, "SELECT 1;\n", TestContext.Current.CancellationToken);
         string[] arguments = ["-n", "-C", "-f", script, "-c", $"{AtOnce}", "-j", "2", "-t", $"{Connections / AtOnce}"];
-        (await PgTools.RunAsync("pgbench", ThroughPooler(pooler, arguments), TimeSpan.FromMinutes(5))).Succeeded();
+        (await pooler.RunToolAsync("pgbench", arguments, TimeSpan.FromMinutes(5))).Succeeded();
         var counters = await console.CountersAsync();
         Assert.True(counters["kernel_client_entered"] >= Connections, $"{counters["kernel_client_entered"]} clients entered");
         Assert.Equal((0, 0), (counters["kernel_no_slot"], counters["kernel_enter_failed"]));

@@ -130,8 +130,5 @@ public sealed class RemoteClientTests(PostgresServer postgres) : KernelTest(post
         }
     }
 
-    private static async Task RunPgbenchAsync(TiggerProcess pooler, int clients, int each, string mode) =>
-        (await pooler.RunToolAsync("pgbench", ["-n", "-S", "-M", mode, "-c", $"{clients}", "-j", "2", "-t", $"{each}"])).Succeeded();
-
     private Task<TiggerProcess> StartRemoteAsync(int poolSize) => StartKernelAsync(poolSize, path: DataPath.KernelRemoteClient);
 }

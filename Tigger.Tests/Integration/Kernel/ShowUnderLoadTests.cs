@@ -19,10 +19,8 @@ public sealed class ShowUnderLoadTests(PostgresServer postgres) : KernelTest(pos
         await using var console = await pooler.AdminAsync();
         var states = new HashSet<string?>();
         var links = 0;
-        var load = Task.Run(() => PgTools.RunAsync(
-            "pgbench", ThroughPooler(pooler, "-n", "-N", "-C", "-c", $"{Clients}", "-j", "2", "-T", "3"), TimeSpan.FromSeconds(60)));
-        var steady = Task.Run(() => PgTools.RunAsync(
-            "pgbench", ThroughPooler(pooler, "-n", "-S", "-c", $"{Clients}", "-j", "2", "-T", "3"), TimeSpan.FromSeconds(60)));
+        var load = Task.Run(() => pooler.RunToolAsync("pgbench", ["-n", "-N", "-C", "-c", $"{Clients}", "-j", "2", "-T", "3"]));
+        var steady = Task.Run(() => pooler.RunToolAsync("pgbench", ["-n", "-S", "-c", $"{Clients}", "-j", "2", "-T", "3"]));
         while (!load.IsCompleted || !steady.IsCompleted)
         {
             foreach (var command in Commands)
