@@ -1,3 +1,5 @@
 using Tigger.Cli;
+using Tigger.Hosting;
 
+InheritedSignals.StopIgnoring();
 return TiggerCommand.Run(args);

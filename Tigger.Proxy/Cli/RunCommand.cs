@@ -21,7 +21,6 @@ internal static class RunCommand
     /// <summary>Loads the file and serves; returns the exit code.</summary>
     public static async Task<int> RunAsync(string path, Action<TiggerHost>? started = null)
     {
-        InheritedSignals.StopIgnoring();
         ConfigSource source = new(path);
         (TiggerConfig Config, CredentialStore Credentials)? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
         if (loaded is { Config: var wanted } && !await UsedPrivilegesAsync(wanted))

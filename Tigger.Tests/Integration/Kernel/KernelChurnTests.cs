@@ -15,7 +15,9 @@ public sealed class KernelChurnTests(PostgresServer postgres) : KernelTest(postg
         var pooler = await StartKernelAsync(PoolSize);
         await using var console = await pooler.AdminAsync();
         var script = Path.Combine(pooler.Home, "script.sql");
-        await File.WriteAllTextAsync(script, "SELECT 1;\n", TestContext.Current.CancellationToken);
+
+        // Several requests each: the first may come before the handover.
+        await File.WriteAllTextAsync(script, "SELECT 1;\nSELECT 2;\nSELECT 3;\nSELECT 4;\n", TestContext.Current.CancellationToken);
         string[] arguments = ["-n", "-C", "-f", script, "-c", $"{AtOnce}", "-j", "2", "-t", $"{Connections / AtOnce}"];
         (await pooler.RunToolAsync("pgbench", arguments, TimeSpan.FromMinutes(5))).Succeeded();
         var counters = await console.CountersAsync();
