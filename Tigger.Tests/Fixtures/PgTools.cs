@@ -18,7 +18,7 @@ public static class PgTools
         // An empty PGPASSFILE and a fixed PGPASSWORD keep the tester's own settings out.
         var environment = new Dictionary<string, string>
         {
-            ["PGPASSFILE"] = "/dev/null",
+            ["PGPASSFILE"] = "/nonexistent",
             ["PGPASSWORD"] = password ?? "",
             ["PGCONNECT_TIMEOUT"] = "20",
             ["LC_ALL"] = "C",
