@@ -39,6 +39,19 @@ static __always_inline int tg_find_server(struct tg_server_call *call, struct tg
 	return at->lock && at->server->generation == call->generation;
 }
 
+/* Nothing is on its way between C# and a server that the kernel can have. */
+static __always_inline int tg_is_at_rest(const struct tg_server *server)
+{
+	return server->flags & TG_SERVER_REMOTE ? tg_is_far_server_clean(server)
+						: tg_is_server_clean(server);
+}
+
+/* The worker that delivers what arrives from another host has given up: no release will follow. */
+static __always_inline int tg_is_stuck(const struct tg_server *server)
+{
+	return server->flags & TG_SERVER_REMOTE && !tg_is_moving(server->side);
+}
+
 static __always_inline void tg_server_at_rest(struct tg_server *server)
 {
 	__builtin_memset(&server->frame, 0, sizeof(server->frame));
@@ -176,7 +189,7 @@ int tigger_arm(struct tg_client_call *call)
 	if (!tg_find_client(call, &at))
 		return 0;
 	server = tg_server(at.all, call->server);
-	clean = !call->server || tg_is_server_clean(server);
+	clean = !call->server || tg_is_at_rest(server);
 	/* What the program has passed up and C# cannot have read yet. */
 	passing = call->remote && at.client->side && tg_backlog(at.client->side);
 	bpf_spin_lock(&at.lock->lock);
@@ -190,7 +203,8 @@ int tigger_arm(struct tg_client_call *call)
 	} else {
 		tg_unlink(at.client, server);
 		at.client->flags &= ~TG_SENT;
-		at.client->flags |= TG_UNCLEAN | (call->remote ? TG_REMOTE : 0);
+		at.client->flags |= TG_UNCLEAN | (call->remote ? TG_REMOTE : 0) |
+				    (call->remote > 1 ? TG_SIDE : 0);
 		at.client->profile = call->profile;
 		at.client->state = TG_CLIENT_IDLE;
 		if (call->server) {
@@ -216,13 +230,19 @@ int tigger_take(struct tg_client_call *call)
 {
 	struct tg_place at;
 	struct tg_server *server;
+	__u32 looked_at;
+	int stuck;
 
 	if (!tg_find_client(call, &at))
 		return 0;
+	looked_at = at.client->server;
+	stuck = looked_at && tg_is_stuck(tg_server(at.all, looked_at));
 	bpf_spin_lock(&at.lock->lock);
 	if (at.client->generation != call->generation)
 		goto out;
 	server = tg_server(at.all, at.client->server);
+	if (stuck && looked_at == at.client->server)
+		server->flags &= ~TG_FINISHING;
 	if (at.client->server && server->flags & TG_FINISHING) {
 		call->result = TG_RETRY;
 		goto out;
@@ -344,8 +364,11 @@ int tigger_hand_on(struct tg_server_call *call)
 	if (!tg_find_server(call, &at))
 		return 0;
 	now = bpf_ktime_get_ns();
-	ours = (at.server->flags & TG_SERVER_PRESENT) && (at.server->flags & TG_SERVER_SIDE);
-	clean = !call->profile || !ours || tg_is_server_clean(at.server);
+	if (call->remote)
+		__sync_fetch_and_or(&at.server->flags, TG_SERVER_REMOTE);
+	ours = at.server->flags & TG_SERVER_SIDE &&
+	       at.server->flags & (TG_SERVER_PRESENT | TG_SERVER_REMOTE);
+	clean = !call->profile || !ours || tg_is_at_rest(at.server);
 	bpf_spin_lock(&at.lock->lock);
 	if (at.server->generation != call->generation || at.server->state != TG_SERVER_USER ||
 	    at.server->client)
@@ -391,13 +414,17 @@ SEC("syscall")
 int tigger_take_server(struct tg_server_call *call)
 {
 	struct tg_place at;
+	int stuck;
 
 	if (!tg_find_server(call, &at))
 		return 0;
+	stuck = tg_is_stuck(at.server);
 	bpf_spin_lock(&at.lock->lock);
 	if (at.server->generation != call->generation ||
 	    (call->state && call->state != at.server->state))
 		goto out;
+	if (stuck)
+		at.server->flags &= ~TG_FINISHING;
 	call->state = at.server->state;
 	call->client = at.server->client;
 	call->client_generation = tg_client(at.all, call->client)->generation;
@@ -470,6 +497,34 @@ int tigger_cancel_end(struct tg_server_call *call)
 		call->result = TG_DONE;
 	}
 	bpf_spin_unlock(&at.lock->lock);
+	return 0;
+}
+
+static __always_inline int tg_is_settled(__u64 side)
+{
+	return !side || !tg_backlog(side) || !tg_is_moving(side);
+}
+
+/* TG_RETRY: a worker of the kernel has yet to move what has arrived from the client, or the server,
+ * on another host. */
+SEC("syscall")
+int tigger_settle(struct tg_client_call *call)
+{
+	struct tg_slots *all = tg_slots();
+	struct tg_client *client;
+	struct tg_server *server;
+
+	call->result = TG_DONE;
+	if (!all)
+		return 0;
+	client = tg_client(all, call->slot);
+	if (call->slot && client->generation == call->generation && client->flags & TG_REMOTE &&
+	    !tg_is_settled(client->side))
+		call->result = TG_RETRY;
+	server = tg_server(all, call->server);
+	if (call->server && server->generation == call->server_generation &&
+	    server->flags & TG_SERVER_REMOTE && !tg_is_settled(server->side))
+		call->result = TG_RETRY;
 	return 0;
 }
 

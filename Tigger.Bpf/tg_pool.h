@@ -140,7 +140,7 @@ static __always_inline void tg_give_up(struct tg_client *client, struct tg_serve
 static __always_inline void tg_unlink(struct tg_client *client, struct tg_server *server)
 {
 	client->server = TG_NONE;
-	client->flags &= ~(TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND);
+	client->flags &= ~(TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND | TG_ASKED);
 	client->owed = client->open = client->head_extended = client->remaining = 0;
 	client->query_start = client->transaction_start = 0;
 	server->client = TG_NONE;

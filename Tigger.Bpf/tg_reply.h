@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Server to client: what happens in a backend's send(), and the end of a transaction. */
+/*
+ * Server to client: what happens in a backend's send(), and the end of a transaction. For a backend
+ * on another host it is our own socket that sends what arrived from there, see tg_arrival.h.
+ */
 #ifndef TIGGER_TG_REPLY_H
 #define TIGGER_TG_REPLY_H
 
@@ -26,8 +29,11 @@ struct tg_replier {
 	__u32 generation;
 	__u32 client_slot;
 	__u32 client_generation;
+	__u32 arrived; /* the server is on another host */
+	__u32 roomy;   /* then: its connection takes a waiting request for certain */
 	__u32 remote;  /* the client is on another host */
 	__u32 written; /* sequence number up to which its connection has been written */
+	__u32 sent;    /* the same of the connection to the server */
 	__u64 now;
 };
 
@@ -103,15 +109,28 @@ static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 quer
 	tg_add_time(&sum->transaction_time, sum->transaction_times, transaction_start, r->now);
 }
 
+/* The socket of the map that sends: the backend's, or ours for one on another host. */
+static __always_inline __u64 tg_sender_key(const struct tg_replier *r)
+{
+	__u64 key = tg_server_key(r->slot, r->generation);
+
+	return r->arrived ? tg_side_key(key) : key;
+}
+
 /* The send is for C#. Safe only as long as no redirection was asked for in this send. */
 static __always_inline int tg_reply_pass(struct tg_replier *r)
 {
-	return tg_server_up(r->msg, r->server, r->slot, r->generation);
+	return r->arrived ? tg_arrival_up(r->msg, tg_sender_key(r))
+			  : tg_server_up(r->msg, r->server, r->slot, r->generation);
 }
 
+/* The same, and the link is C#'s, which does not watch for what arrives. */
 static __always_inline int tg_reply_up(struct tg_replier *r, __u32 reason)
 {
 	tg_count(reason);
+	if (r->arrived)
+		tg_tell(TG_EVENT_TAKEN, r->client_slot,
+			tg_client(r->all, r->client_slot)->generation);
 	return tg_reply_pass(r);
 }
 
@@ -125,11 +144,15 @@ static __always_inline int tg_is_linked(const struct tg_replier *r)
 
 /*
  * The last reply went to another host's connection in part only, and PostgreSQL sends the rest once
- * more: the client has to be disconnected.
+ * more, or the request did that the server's own send put in front: the client has to be
+ * disconnected.
  */
 static __always_inline int tg_is_cut(struct tg_replier *r)
 {
 	r->remote = r->client->flags & TG_REMOTE;
+	if (r->arrived && r->client->flags & TG_ASKED && r->client->flags & TG_UNCONFIRMED &&
+	    tg_tcp_sock(r->server->side)->write_seq != r->server->sent)
+		return 1;
 	if (!r->remote)
 		return 0;
 	r->written = tg_tcp_sock(r->client->side)->write_seq;
@@ -234,6 +257,9 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 		reason = TG_COUNT_ESCAPE_UNCLEAN;
 	if (!reason && r->walk->ready > r->client->owed)
 		reason = TG_COUNT_ESCAPE_REPLY;
+	/* C# has to read first what went to it before. */
+	if (!reason && r->arrived && tg_has_redirected(server->side))
+		reason = TG_COUNT_ESCAPE_UNCLEAN;
 	if (reason)
 		return tg_reply_escape(r, reason);
 	r->now = r->walk->ready ? bpf_ktime_get_ns() : 0;
@@ -278,7 +304,8 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 	first = pool->waiting_first;
 	next = tg_client(r->all, first);
 	if (server->cancels || server->flags & TG_RECALL || pool->flags & TG_PAUSED ||
-	    (first && (next->state != TG_CLIENT_WAITING || next->profile != server->profile))) {
+	    (first && (next->state != TG_CLIENT_WAITING || next->profile != server->profile ||
+		       (r->arrived && !r->roomy)))) {
 		server->state = TG_SERVER_PARKED;
 		release->outcome = TG_COUNT_PARK;
 	} else if (!first) {
@@ -289,7 +316,8 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 		tg_link(next, first, server, r->slot, r->now);
 		next->owed = next->request_owed;
 		next->head_extended = next->request_extended;
-		next->flags |= TG_UNCONFIRMED;
+		next->flags |= TG_UNCONFIRMED | (r->arrived ? TG_ASKED : 0);
+		server->sent = r->sent + next->request_length;
 		release->outcome = TG_COUNT_GRANT;
 		release->block = next->block;
 		release->length = next->request_length;
@@ -331,15 +359,17 @@ static __always_inline int tg_inject_copy(struct sk_msg_md *msg, __u32 number, _
 	return 0;
 }
 
-/* Puts the request of the client that has waited longest into the server's own receive queue. */
+/* The request of the client that has waited longest, into the server's own receive queue, or as if
+ * C# had sent it. */
 static __always_inline int tg_inject(struct tg_replier *r, struct tg_release *release)
 {
 	struct tg_client *client = tg_client(r->all, release->client);
-	__u64 key = tg_server_key(r->slot, r->generation);
+	__u64 key = tg_sender_key(r);
 
 	if (!tg_inject_copy(r->msg, release->block - 1, release->length)) {
 		tg_count(TG_COUNT_GRANT);
-		return bpf_msg_redirect_hash(r->msg, &sockets, &key, BPF_F_INGRESS);
+		return bpf_msg_redirect_hash(r->msg, &sockets, &key,
+					     r->arrived ? 0 : BPF_F_INGRESS);
 	}
 	tg_count(TG_COUNT_NO_MEMORY);
 	bpf_spin_lock(&r->lock->lock);
@@ -367,12 +397,16 @@ static __always_inline void tg_wait_statistics(struct tg_replier *r,
 static __noinline int tg_reply_finish(struct tg_replier *r)
 {
 	struct tg_release release = {};
-	__u64 key = tg_server_key(r->slot, r->generation);
+	__u64 key = tg_sender_key(r);
 
 	/* Kept by the kernel from the first run; what is left would be applied to the server's next
 	 * send. */
 	bpf_msg_apply_bytes(r->msg, 0);
 	r->now = bpf_ktime_get_ns();
+	if (r->arrived) {
+		r->roomy = tg_has_room(r->server->side);
+		r->sent = tg_tcp_sock(r->server->side)->write_seq;
+	}
 	bpf_spin_lock(&r->lock->lock);
 	tg_release_locked(r, &release);
 	bpf_spin_unlock(&r->lock->lock);
@@ -433,6 +467,22 @@ static __always_inline int tg_reply_unasked(struct tg_replier *r)
 	return tg_reply_pass(r);
 }
 
+/* The connection is broken, and what came last with it: whoever waits for more is told by C#, which
+ * hears of that by itself. */
+static __always_inline int tg_reply_broken(struct tg_replier *r)
+{
+	bpf_spin_lock(&r->lock->lock);
+	r->client_slot = r->server->client;
+	if (r->server->generation == r->generation) {
+		r->server->flags &= ~TG_FINISHING;
+		if (r->server->state == TG_SERVER_LINKED)
+			tg_give_up(tg_client(r->all, r->client_slot), r->server);
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	tg_count(TG_COUNT_ESCAPE_GONE);
+	return tg_arrival_lose(r->msg);
+}
+
 static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
 				    struct tg_socket *socket)
 {
@@ -440,16 +490,19 @@ static __always_inline int tg_reply(struct sk_msg_md *msg, struct tg_slots *all,
 			       .all = all,
 			       .slot = socket->end.slot,
 			       .generation = socket->end.generation,
+			       .arrived = socket->end.kind != TG_END_SERVER,
 			       .walk = &socket->walk};
 	struct sk_msg *kernel_msg;
 
 	r.server = tg_server(all, r.slot);
 	if (r.server->generation != r.generation)
-		return SK_PASS;
+		return r.arrived ? tg_arrival_lose(msg) : SK_PASS;
 	r.pool = tg_pool(all, r.server->pool);
 	r.lock = tg_lock_of(r.server->pool);
 	if (!r.lock)
-		return SK_PASS;
+		return r.arrived ? tg_arrival_lose(msg) : SK_PASS;
+	if (r.arrived && !tg_is_connected(r.server->side))
+		return tg_reply_broken(&r);
 	kernel_msg = bpf_cast_to_kern_ctx(msg);
 	if (kernel_msg->sk_redir)
 		return tg_reply_again(&r);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Client to server: what happens in a client's send(). */
+/*
+ * Client to server: what happens in a client's send(). Of a client on another host in front of such
+ * a server it is our own socket that sends what arrived from there, see tg_arrival.h.
+ */
 #ifndef TIGGER_TG_REQUEST_H
 #define TIGGER_TG_REQUEST_H
 
@@ -27,20 +30,35 @@ struct tg_requester {
 	__u32 generation;
 	__u32 server;
 	__u32 server_generation;
-	__u32 block; /* number + 1 */
+	__u32 far;     /* the server is on another host */
+	__u32 arrived; /* the client is */
+	__u32 block;   /* number + 1 */
 	__u64 now;
 };
 
 /* The send is for C#. Safe only as long as no redirection was asked for in this send. */
 static __always_inline int tg_request_pass(struct tg_requester *r)
 {
-	return tg_client_up(r->msg, r->client, r->slot, r->generation);
+	__u64 key = tg_side_key(tg_client_key(r->slot, r->generation));
+
+	if (!r->arrived)
+		return tg_client_up(r->msg, r->client, r->slot, r->generation);
+	return tg_arrival_up(r->msg, key);
 }
 
 static __always_inline int tg_request_up(struct tg_requester *r, __u32 reason)
 {
 	tg_count(reason);
+	/* C# does not watch for what arrives. */
+	if (r->arrived)
+		tg_tell(TG_EVENT_TAKEN, r->slot, r->generation);
 	return tg_request_pass(r);
+}
+
+/* Whether C# has read everything that went to it before. */
+static __always_inline int tg_is_request_next(const struct tg_requester *r)
+{
+	return r->arrived ? !tg_has_redirected(r->client->side) : tg_is_clean(r->client);
 }
 
 static __always_inline void tg_request_position(struct tg_requester *r)
@@ -200,12 +218,37 @@ static __always_inline void tg_request_statistics(struct tg_requester *r)
 	}
 }
 
-/* Into the receive queue of the linked server. */
+static __always_inline void tg_request_server(struct tg_requester *r, __u32 slot)
+{
+	struct tg_server *server = tg_server(r->all, slot);
+
+	r->server = slot;
+	r->server_generation = server->generation;
+	r->far = server->flags & TG_SERVER_REMOTE;
+}
+
+/* Where a server on another host is to be written up to; the sender alone writes there now. */
+static __always_inline void tg_request_note_sent(struct tg_requester *r)
+{
+	struct tg_server *server = tg_server(r->all, r->server);
+
+	server->sent = tg_tcp_sock(server->side)->write_seq + r->msg->size;
+	__sync_fetch_and_or(&r->client->flags, TG_ASKED);
+}
+
+/* Into the receive queue of the linked server; to one on another host by our end of the connection.
+ */
 static __always_inline int tg_request_send(struct tg_requester *r)
 {
 	__u64 key = tg_server_key(r->server, r->server_generation);
+	__u64 flags = BPF_F_INGRESS;
 
-	if (bpf_msg_redirect_hash(r->msg, &sockets, &key, BPF_F_INGRESS) == SK_PASS) {
+	if (r->far) {
+		tg_request_note_sent(r);
+		key = tg_side_key(key);
+		flags = 0;
+	}
+	if (bpf_msg_redirect_hash(r->msg, &sockets, &key, flags) == SK_PASS) {
 		tg_request_statistics(r);
 		return SK_PASS;
 	}
@@ -264,6 +307,23 @@ static __always_inline void tg_request_undo(struct tg_requester *r)
 	bpf_spin_unlock(&r->lock->lock);
 }
 
+/*
+ * The server just taken does not take the request at once: C# has the link, on which nothing has
+ * been asked yet.
+ */
+static __always_inline int tg_request_withdraw(struct tg_requester *r)
+{
+	struct tg_client *client = r->client;
+
+	bpf_spin_lock(&r->lock->lock);
+	if (client->generation == r->generation && client->state == TG_CLIENT_LINKED) {
+		client->owed = client->open = client->head_extended = client->remaining = 0;
+		tg_give_up(client, tg_server(r->all, r->server));
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	return tg_request_up(r, TG_COUNT_ESCAPE_BUDGET_REQUEST);
+}
+
 /* A second try, now that the request is in a block, or could not be for a reason. */
 static __always_inline __u32 tg_wait(struct tg_requester *r, __u32 reason)
 {
@@ -292,7 +352,7 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 {
 	__u32 outcome;
 
-	if (r->client->flags & TG_UNCLEAN && !tg_is_clean(r->client))
+	if (r->client->flags & TG_UNCLEAN && !tg_is_request_next(r))
 		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
 	tg_request_walk(r);
 	if (r->walk->escape)
@@ -305,6 +365,10 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 	case TG_LENT:
 		tg_count(TG_COUNT_LINK);
 		tg_count_assignment(r->client->pool);
+		tg_request_server(r, r->server);
+		if (r->far &&
+		    !tg_takes(tg_server(r->all, r->server)->side, r->size, r->pool->budget))
+			return tg_request_withdraw(r);
 		if (tg_request_send(r) == SK_PASS)
 			return SK_PASS;
 		tg_request_undo(r);
@@ -348,6 +412,29 @@ static __always_inline __u32 tg_follow(struct tg_requester *r, __u32 reason)
 	return outcome;
 }
 
+/* The last request went to another host's connection in part only, and the client sends the rest
+ * once more. */
+static __always_inline int tg_is_request_cut(struct tg_requester *r)
+{
+	const struct tg_server *server = tg_server(r->all, r->server);
+	__u32 wanted = TG_ASKED | TG_UNCONFIRMED;
+
+	return r->far && (r->client->flags & wanted) == TG_ASKED &&
+	       tg_tcp_sock(server->side)->write_seq != server->sent;
+}
+
+static __always_inline int tg_request_cut(struct tg_requester *r)
+{
+	bpf_spin_lock(&r->lock->lock);
+	if (r->client->generation == r->generation && r->client->state == TG_CLIENT_LINKED &&
+	    r->client->server == r->server) {
+		r->client->flags |= TG_CUT;
+		tg_give_up(r->client, tg_server(r->all, r->server));
+	}
+	bpf_spin_unlock(&r->lock->lock);
+	return tg_request_up(r, TG_COUNT_CUT_SHORT);
+}
+
 /* A client with a server. TG_AGAIN: it has none any more. */
 static __noinline int tg_request_linked(struct tg_requester *r)
 {
@@ -355,15 +442,17 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	struct tg_server *server;
 	__u32 reason, outcome;
 
-	r->server = client->server;
+	tg_request_server(r, client->server);
 	server = tg_server(r->all, r->server);
-	r->server_generation = server->generation;
 
-	if (client->flags & TG_UNCLEAN && !tg_is_clean(client))
+	if (client->flags & TG_UNCLEAN && !tg_is_request_next(r))
 		return tg_request_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
+	if (tg_is_request_cut(r))
+		return tg_request_cut(r);
 	tg_request_walk(r);
 	reason = r->walk->escape;
-	if (!reason && tg_unread(server->sock) > r->pool->budget)
+	if (!reason && (r->far ? !tg_takes(server->side, r->size, r->pool->budget)
+			       : tg_unread(server->sock) > r->pool->budget))
 		reason = TG_COUNT_ESCAPE_BUDGET_REQUEST;
 	r->now = bpf_ktime_get_ns();
 	outcome = tg_follow(r, reason);
@@ -388,13 +477,14 @@ static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *al
 				 .slot = socket->end.slot,
 				 .generation = socket->end.generation,
 				 .size = msg->size,
+				 .arrived = socket->end.kind != TG_END_CLIENT,
 				 .walk = &socket->walk};
 	struct sk_msg *kernel_msg;
 	int verdict;
 
 	r.client = tg_client(all, r.slot);
 	if (r.client->generation != r.generation)
-		return SK_PASS;
+		return r.arrived ? tg_arrival_lose(msg) : SK_PASS;
 	kernel_msg = bpf_cast_to_kern_ctx(msg);
 	if (kernel_msg->sk_redir) {
 		/* The kernel had memory for a part of this send only; the rest goes where that
@@ -402,14 +492,13 @@ static __always_inline int tg_request(struct sk_msg_md *msg, struct tg_slots *al
 		tg_count(TG_COUNT_RESUMED_SEND);
 		if (r.client->state != TG_CLIENT_LINKED)
 			return tg_request_pass(&r);
-		r.server = r.client->server;
-		r.server_generation = tg_server(all, r.server)->generation;
+		tg_request_server(&r, r.client->server);
 		return tg_request_send(&r);
 	}
 	r.pool = tg_pool(all, r.client->pool);
 	r.lock = tg_lock_of(r.client->pool);
 	if (!r.lock)
-		return SK_PASS;
+		return r.arrived ? tg_arrival_lose(msg) : SK_PASS;
 	verdict = TG_AGAIN;
 	if (r.client->state == TG_CLIENT_LINKED)
 		verdict = tg_request_linked(&r);

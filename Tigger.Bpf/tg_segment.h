@@ -3,7 +3,8 @@
  * Clients on other hosts: what they send arrives at C#'s own sockets, where a verdict sees it. A
  * worker of the kernel moves it on, so a request is on its way for a while, and bytes that C# sends
  * to the same server could overtake it. Therefore a segment goes only if it is complete in itself,
- * so that a reply is due that proves its arrival, and the next one only after that.
+ * so that a reply is due that proves its arrival, and the next one only after that. In front of
+ * servers on other hosts our end sends it to itself instead, see tg_arrival.h.
  */
 #ifndef TIGGER_TG_SEGMENT_H
 #define TIGGER_TG_SEGMENT_H
@@ -150,6 +151,24 @@ static __noinline int tg_segment_linked(struct __sk_buff *skb, struct tg_request
 	}
 }
 
+/*
+ * To our own end, whose send() forwards it. While the client does not read, that would not go on,
+ * and what it sends more would be kept without a limit.
+ */
+static __always_inline int tg_segment_to_itself(struct __sk_buff *skb, struct tg_requester *r)
+{
+	__u64 key = tg_side_key(tg_client_key(r->slot, r->generation));
+	__u32 state = r->client->state;
+
+	if (state != TG_CLIENT_IDLE && state != TG_CLIENT_WAITING && state != TG_CLIENT_LINKED)
+		return SK_PASS;
+	if (!tg_takes(r->remote, 0, r->pool->budget))
+		return tg_segment_escape(r, TG_COUNT_ESCAPE_SLOW);
+	if (bpf_sk_redirect_hash(skb, &sockets, &key, 0) == SK_PASS)
+		tg_count(TG_COUNT_REMOTE_REQUEST);
+	return SK_PASS;
+}
+
 /* Where C#'s end is; nobody else could tell. */
 static __always_inline void tg_segment_note(struct tg_requester *r)
 {
@@ -183,6 +202,8 @@ static __always_inline int tg_segment_of(struct __sk_buff *skb, struct tg_slots 
 		tg_segment_note(&r);
 	if (!(r.client->flags & TG_REMOTE))
 		return SK_PASS;
+	if (r.client->flags & TG_SIDE)
+		return tg_segment_to_itself(skb, &r);
 	if (r.client->state == TG_CLIENT_LINKED)
 		verdict = tg_segment_linked(skb, &r);
 	if (verdict != TG_AGAIN)

@@ -54,6 +54,13 @@ static __always_inline int tg_is_server_clean(const struct tg_server *server)
 	return tg_server_has_read(server) && tg_server_is_read(server) && !tg_unread(server->side);
 }
 
+/* The same of a server on another host. What comes by TCP is the verdict's as soon as it is there.
+ */
+static __always_inline int tg_is_far_server_clean(const struct tg_server *server)
+{
+	return !tg_has_redirected(server->side) && !tg_backlog(server->side);
+}
+
 /* The same of a client on another host, of which C# has read everything that has arrived. */
 static __always_inline int tg_is_remote_clean(__u64 side)
 {

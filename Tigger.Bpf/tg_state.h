@@ -72,8 +72,11 @@ enum tg_client_flag {
 	TG_REMOTE = 1 << 8,
 	/* .sent is what its connection must have been written up to. */
 	TG_SENT = 1 << 9,
-	/* Its connection took a part of a reply only, for want of memory: it has to be closed. */
+	/* Its connection took a part of a reply only, or the server's a part of a request, for want
+	   of memory: it has to be closed. */
 	TG_CUT = 1 << 10,
+	/* .sent of its server, which is on another host, is valid. */
+	TG_ASKED = 1 << 11,
 };
 
 enum tg_server_flag {
@@ -84,6 +87,8 @@ enum tg_server_flag {
 	/* The last reply is being delivered, the release follows. */
 	TG_FINISHING = 1 << 3,
 	TG_SERVER_SIDE = 1 << 4,
+	/* PostgreSQL is on another host; C#'s end of the connection is in the map of those. */
+	TG_SERVER_REMOTE = 1 << 5,
 };
 
 enum tg_pool_flag {
@@ -119,8 +124,9 @@ enum tg_end_kind {
 	/* C#'s own ends of the same connections. */
 	TG_END_CLIENT_SIDE = 2,
 	TG_END_SERVER_SIDE = 3,
-	/* C#'s own end of the connection of a client on another host. */
+	/* C#'s own end of the connection of a client, or of a server, on another host. */
 	TG_END_CLIENT_REMOTE = 4,
+	TG_END_SERVER_REMOTE = 5,
 };
 
 /* Socket storage: what socket this is. */
@@ -183,7 +189,7 @@ struct tg_server {
 	struct pg_frame frame; /* position in the stream it sends */
 	__u32 side_copied;
 	__u32 refused; /* as in struct tg_client */
-	__u32 padding;
+	__u32 sent;    /* remote: sequence number behind the last request */
 	__u64 profile;
 	__u64 sock;
 	__u64 side;
@@ -262,7 +268,7 @@ enum tg_counter {
 				  IN */
 	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
 	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
-	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a reply only */
+	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a message only */
 	TG_COUNT_SIDE_REQUEST,	 /* sends passed up without TCP */
 	TG_COUNT_SIDE_REPLY,
 	TG_COUNT_SIDE_DOWN,    /* sends of C# delivered without TCP */
@@ -348,8 +354,9 @@ struct tg_client_call {
 	__u32 server;
 	__u32 server_generation; /* out */
 	__u32 first;		 /* wait: at the head of the queue */
-	__u32 remote;		 /* arm: its connection is in the map of remote ones */
-	__u64 profile;		 /* arm, wait */
+	__u32 remote;  /* arm: 1: its connection is in the map of remote ones; 2: and in the socket
+			  map */
+	__u64 profile; /* arm, wait */
 	/* take, out: as the client and its server were. The server's frame and status stay in its
 	 * slot. */
 	__u32 state;
@@ -368,6 +375,8 @@ struct tg_server_call {
 	__u32 client_generation; /* out */
 	__u32 state;		 /* take_server: 0 or the state it must have; out: as it was */
 	__u64 profile;		 /* hand_on; 0: only C# can use this server */
+	__u32 remote;		 /* hand_on: our end of it is in the map of remote ones */
+	__u32 padding;
 };
 
 #endif

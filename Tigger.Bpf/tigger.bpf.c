@@ -10,6 +10,7 @@
  *   tg_enter.h    which sockets are ours (sock_ops)
  *   tg_side.h     C#'s own ends of the same connections
  *   tg_walk.h     the messages of a send, with pg_frame.h
+ *   tg_arrival.h  servers on other hosts (sk_skb)
  *   tg_request.h  client to server: take a server, wait, follow (sk_msg)
  *   tg_segment.h  the same for clients on other hosts (sk_skb)
  *   tg_reply.h    server to client: deliver, release, lend on (sk_msg)
@@ -32,6 +33,7 @@
 #include "tg_pool.h"
 #include "tg_walk.h"
 #include "tg_side.h"
+#include "tg_arrival.h"
 #include "tg_request.h"
 #include "tg_segment.h"
 #include "tg_reply.h"
@@ -73,13 +75,13 @@ int tigger_message(struct sk_msg_md *msg)
 	if (!socket)
 		return SK_PASS;
 	switch (socket->end.kind) {
-	case TG_END_CLIENT:
-		return tg_request(msg, all, socket);
-	case TG_END_SERVER:
-		return tg_reply(msg, all, socket);
-	default:
-		return tg_side(msg, all, &socket->end);
+	case TG_END_CLIENT_SIDE:
+	case TG_END_SERVER_SIDE:
+		if (!tg_is_arrival(all, &socket->end))
+			return tg_side(msg, all, &socket->end);
 	}
+	return tg_is_clients(&socket->end) ? tg_request(msg, all, socket)
+					   : tg_reply(msg, all, socket);
 }
 
 SEC("sk_skb")
@@ -89,7 +91,11 @@ int tigger_segment(struct __sk_buff *skb)
 	struct tg_slots *all = tg_slots();
 	struct tg_socket *socket = bpf_map_lookup_elem(&remote_ends, &cookie);
 
-	return socket && all ? tg_segment_of(skb, all, socket) : SK_PASS;
+	if (!socket || !all)
+		return SK_PASS;
+	if (socket->end.kind == TG_END_SERVER_REMOTE)
+		return tg_arrival_of(skb, all, &socket->end);
+	return tg_segment_of(skb, all, socket);
 }
 
 char _license[] SEC("license") = "Dual MIT/GPL";

@@ -95,7 +95,7 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_server, frame);
 	FIELD(tg_server, side_copied);
 	FIELD(tg_server, refused);
-	FIELD(tg_server, padding);
+	FIELD(tg_server, sent);
 	FIELD(tg_server, profile);
 	FIELD(tg_server, sock);
 	FIELD(tg_server, side);
@@ -169,6 +169,8 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_server_call, client_generation);
 	FIELD(tg_server_call, state);
 	FIELD(tg_server_call, profile);
+	FIELD(tg_server_call, remote);
+	FIELD(tg_server_call, padding);
 }
 
 EXPORT void tigger_enums(report_t report)

@@ -29,10 +29,10 @@ public sealed class KernelPools : IDisposable
 
     public KernelPath Path { get; }
 
-    /// <summary>Null: connections to clients on other hosts may be the kernel's; else why not.</summary>
+    /// <summary>Null: connections to other hosts may be the kernel's; else why not.</summary>
     public string? NoRemoteReason { get; init; }
 
-    internal bool TakesRemoteClients => NoRemoteReason is null;
+    internal bool TakesRemotes => NoRemoteReason is null;
 
     /// <summary>The session that has the slot; null when it has ended.</summary>
     internal ClientSession? Client(ClientKey key) =>
@@ -114,12 +114,18 @@ public sealed class KernelPools : IDisposable
     }
 
     /// <summary>
+    /// Waits until what has arrived from either is where C# reads it, or gone on, now that C# has them: only then is the end of a
+    /// stream the end, and what they are sent in no worker's way.
+    /// </summary>
+    internal void Settle(ClientKey client, ServerKey server) => UntilDelivered(() => Path.Settle(client, server));
+
+    /// <summary>
     /// Stops listening. The programs go with the process, which ends next: until then threads that still close connections
     /// may call them.
     /// </summary>
     public void Dispose() => _events.Dispose();
 
-    /// <summary>The backend is inside one send(); it can be preempted there, not stopped.</summary>
+    /// <summary>The backend, or a worker, is inside one send(); it can be preempted there, not stopped.</summary>
     private static void UntilDelivered(Func<CallResult> call)
     {
         if (call() == CallResult.Retry && !SpinWait.SpinUntil(() => call() != CallResult.Retry, LongestDelivery))

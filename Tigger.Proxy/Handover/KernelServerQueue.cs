@@ -61,7 +61,7 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
         {
             // Before the call: a program may lend it, and C# hear of it, before the call returns.
             server.GoToKernel();
-            HandOnResult result = kernel.Path.HandOn(server.Slot, server.KernelProfile);
+            HandOnResult result = kernel.Path.HandOn(server.Slot, server.KernelProfile, server.IsRemote);
             switch (result.Result)
             {
                 case CallResult.Idle:

@@ -7,6 +7,7 @@ internal sealed class KernelCalls(BpfObject loaded)
     [
         "tigger_claim", "tigger_arm", "tigger_take", "tigger_wait", "tigger_stop_waiting", "tigger_begin_send", "tigger_unclaim",
         "tigger_hand_on", "tigger_take_server", "tigger_recall", "tigger_cancel_begin", "tigger_cancel_end", "tigger_forget",
+        "tigger_settle",
     ];
 
     public BpfProgram Claim { get; } = loaded.Program("tigger_claim");
@@ -34,4 +35,6 @@ internal sealed class KernelCalls(BpfObject loaded)
     public BpfProgram CancelEnd { get; } = loaded.Program("tigger_cancel_end");
 
     public BpfProgram Forget { get; } = loaded.Program("tigger_forget");
+
+    public BpfProgram Settle { get; } = loaded.Program("tigger_settle");
 }

@@ -36,19 +36,19 @@ public sealed partial class KernelPath
     /// <param name="client">A client in state User.</param>
     /// <param name="profile">Number of its parameters; 0 agrees with no server.</param>
     /// <param name="server">The server that stays linked to it, in state User; none: it has none.</param>
-    /// <param name="remote">It is on another host, and our end of its connection has been given to <see cref="EnterRemote"/>.</param>
+    /// <param name="place">If it is on another host our end of its connection has been given to <see cref="EnterRemote(int, ulong, ClientKey, RemotePlace)"/>.</param>
     /// <returns>
     /// Done; Missing: its sockets are not in the kernel's hands, or C# has not got it; Dirty: bytes are on their way between
     /// C# and the backend.
     /// </returns>
-    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default, bool remote = false)
+    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default, RemotePlace place = RemotePlace.NotClient)
     {
         ClientCall call = new(client)
         {
             Profile = profile,
             Server = server.Slot,
             ServerGeneration = server.Generation,
-            Remote = remote ? 1u : 0,
+            Remote = (uint)place,
         };
         _calls.Arm.Run(ref call);
         return call.Result;
@@ -105,9 +105,10 @@ public sealed partial class KernelPath
     /// <summary>Lends a server of C#'s to the first client in the queue, or makes it idle.</summary>
     /// <param name="server">A server in state User without a client.</param>
     /// <param name="profile">Number of its parameters; 0: only C# can use this server.</param>
-    public HandOnResult HandOn(ServerKey server, ulong profile)
+    /// <param name="remote">It is on another host, and our end of its connection has been given to <see cref="EnterRemote(int, ulong, ServerKey)"/>.</param>
+    public HandOnResult HandOn(ServerKey server, ulong profile, bool remote = false)
     {
-        ServerCall call = new(server) { Profile = profile };
+        ServerCall call = new(server) { Profile = profile, Remote = remote ? 1u : 0 };
         _calls.HandOn.Run(ref call);
         return new HandOnResult(call.Result, Client(call));
     }

@@ -17,7 +17,7 @@ public sealed partial class ServerConnection
 
     internal ServerKey Slot { get; private set; }
 
-    /// <summary>The backend's own socket is in the kernel's hands; otherwise only user space can use this server.</summary>
+    /// <summary>The backend's own socket is in the kernel's hands.</summary>
     internal bool IsPresent { get; private set; }
 
     /// <summary>How often it could not be handed on because bytes were on their way.</summary>
@@ -26,11 +26,11 @@ public sealed partial class ServerConnection
     internal bool IsInKernel => _state == ServerState.Kernel;
 
     /// <summary>Number of its parameters for the programs; 0 keeps it in user space.</summary>
-    internal ulong KernelProfile => IsPresent && Pool.MayUseKernel ? Parameters.Number : 0;
+    internal ulong KernelProfile => IsInMap && Pool.MayUseKernel ? Parameters.Number : 0;
 
     /// <summary>Nothing is half sent or half read, and nobody wants it back.</summary>
     internal bool IsAtRest =>
-        IsPresent && !CloseNeeded && CancelsPending == 0 && Task == ServerTask.None
+        IsInMap && !CloseNeeded && CancelsPending == 0 && Task == ServerTask.None
         && Framer.AtBoundary && Held.IsEmpty && Out.IsEmpty && !Readable && !HungUp;
 
     private ref readonly ServerSlot KernelSlot => ref _kernel!.Path.Slots.Server(Slot.Slot);
@@ -86,7 +86,17 @@ public sealed partial class ServerConnection
     internal void ReturnFromKernel(ServerState state)
     {
         NoteUse();
-        _state = state;
+        if (!IsRemote)
+        {
+            _state = state;
+            return;
+        }
+
+        lock (Sync)
+        {
+            _state = state;
+            WatchAgain();
+        }
     }
 
     /// <summary>It is the client's, by a call of the caller's, in the middle of whatever they do. The client's lock is held.</summary>
@@ -102,6 +112,7 @@ public sealed partial class ServerConnection
             NoteUse();
             _client = client;
             _state = ServerState.Active;
+            WatchAgain();
             Readable = true;
             ref readonly ServerSlot slot = ref KernelSlot;
             Status = slot.Status == 0 ? TransactionStatus.Idle : (byte)slot.Status;
@@ -153,6 +164,12 @@ public sealed partial class ServerConnection
             NoteUse();
             isFree = CancelsPending == 0;
             _state = isFree ? ServerState.InTransit : ServerState.BeingCanceled;
+            WatchAgain();
+        }
+
+        if (IsRemote)
+        {
+            _kernel!.Settle(default, Slot);
         }
 
         OnReady(events);
@@ -177,6 +194,13 @@ public sealed partial class ServerConnection
         if ((events & (SocketEvents.Readable | SocketEvents.Ended)) == 0)
         {
             return true;
+        }
+
+        if (IsRemote && (events & SocketEvents.Ended) == 0 && KernelSlot.State is not ServerSlotState.User)
+        {
+            // What arrives is the programs', which say so when it is ours.
+            WatchNoMore();
+            return IsInKernel;
         }
 
         ServerResult taken = _kernel!.TakeServer(Slot);

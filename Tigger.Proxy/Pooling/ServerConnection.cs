@@ -228,6 +228,7 @@ public sealed partial class ServerConnection : ISocketHandler
             Out.Release();
             Held.Release();
             Socket.Close();
+            LeaveRemote();
         }
     }
 }

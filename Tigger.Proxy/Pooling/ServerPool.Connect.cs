@@ -178,6 +178,12 @@ public sealed partial class ServerPool
 
         // What it said right behind its login, or that it closed, may have been told to the login, and the edge does not come again.
         server.OnReady(SocketEvents.Readable);
+        if (HasRemoteServers)
+        {
+            server.TryEnter();
+            server.OnReady(SocketEvents.Readable);
+        }
+
         HandOn(server);
     }
 

@@ -27,6 +27,9 @@ public sealed partial class ServerPool
     /// <summary>Why the pool is not on the kernel path; null when it is.</summary>
     internal string? UserPathReason { get; private set; } = "no server has been logged in yet";
 
+    /// <summary>PostgreSQL is on another host: the kernel works on our own ends of the connections to it.</summary>
+    internal bool HasRemoteServers { get; private set; }
+
     /// <summary>Clients and servers may be given to the kernel.</summary>
     internal bool MayUseKernel => Kernel is not null && UserPathReason is null;
 
@@ -90,11 +93,11 @@ public sealed partial class ServerPool
     private void ChoosePath(ServerConnection first)
     {
         _pathChosen = true;
-        if (_candidate is null || KernelNumber < 0 || !first.IsPresent)
+        if (_candidate is null || KernelNumber < 0 || (!first.IsPresent && WhyNotRemote(first) is not null))
         {
             UserPathReason = _candidate is null
                 ? Registry.NoKernelReason
-                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel" : "PostgreSQL's sockets are not on this host");
+                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel" : WhyNotRemote(first));
             if (KernelNumber > 0)
             {
                 _candidate!.Remove(this);
@@ -104,12 +107,16 @@ public sealed partial class ServerPool
             return;
         }
 
+        HasRemoteServers = !first.IsPresent;
         Kernel = _candidate;
         Queue = new KernelServerQueue(this, _candidate);
         UserPathReason = WhyUserPath(_settings);
         PauseChanged();
         TellKernel();
     }
+
+    private string? WhyNotRemote(ServerConnection server) =>
+        server.CanBeRemote ? _candidate!.NoRemoteReason : "PostgreSQL's sockets cannot be seen";
 
     private void ReserveNumber()
     {

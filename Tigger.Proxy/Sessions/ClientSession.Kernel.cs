@@ -55,7 +55,7 @@ public sealed partial class ClientSession
         }
 
         _kernel = kernel;
-        _isRemote = !_isLocal && kernel.TakesRemoteClients && Login.Remote is not null && _transport is PlainTransport;
+        _isRemote = !_isLocal && kernel.TakesRemotes && Login.Remote is not null && _transport is PlainTransport;
         Slot = claimed.Client;
         if (_isLocal)
         {
@@ -88,7 +88,7 @@ public sealed partial class ClientSession
             }
             else if (_state == SessionState.Idle)
             {
-                if (_kernel!.Path.Arm(Slot, Parameters.Number, remote: _isRemote) == CallResult.Done)
+                if (_kernel!.Path.Arm(Slot, Parameters.Number, place: Place) == CallResult.Done)
                 {
                     EnterKernel();
                 }
@@ -118,7 +118,7 @@ public sealed partial class ClientSession
             return;
         }
 
-        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot, _isRemote);
+        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot, Place);
         if (armed == CallResult.Done)
         {
             server.GoToKernel();
@@ -167,6 +167,11 @@ public sealed partial class ClientSession
     private void TakeBack()
     {
         TakeResult taken = _kernel!.Take(Slot);
+        if (Pool.HasRemoteServers)
+        {
+            _kernel.Settle(Slot, taken.Server);
+        }
+
         if (_isRemote)
         {
             Socket.Loop.Watch(Socket, everything: true);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Kernel.Calls;
 using Tigger.Kernel.Interop;
 using Tigger.Relay;
 
@@ -16,6 +17,9 @@ public sealed partial class ClientSession
 
     // It has sent a request before the one before was answered, since this was last looked at.
     private bool _hasPipelined;
+
+    private RemotePlace Place =>
+        !_isRemote ? RemotePlace.NotClient : Pool.HasRemoteServers ? RemotePlace.BothEnds : RemotePlace.ClientOnly;
 
     /// <summary>Bytes may come in pieces that are not read in one.</summary>
     private bool IsInMap => _isLocal || _remoteCookie != 0;
@@ -36,7 +40,7 @@ public sealed partial class ClientSession
         ulong cookie = Socket.Cookie;
         try
         {
-            _kernel!.Path.EnterRemote(Socket.Descriptor, cookie, Slot);
+            _kernel!.Path.EnterRemote(Socket.Descriptor, cookie, Slot, Place);
         }
         catch (BpfException fault)
         {

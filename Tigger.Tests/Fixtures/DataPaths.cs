@@ -15,8 +15,8 @@ public static class DataPaths
 
     public static bool IsLocal(this DataPath path) => path is DataPath.User or DataPath.Kernel;
 
-    /// <summary>Whether the kernel moves the bytes: it does not yet where PostgreSQL is on another host.</summary>
-    public static bool IsInKernel(this DataPath path) => path is DataPath.Kernel or DataPath.KernelRemoteClient;
+    /// <summary>Whether the kernel moves the bytes: it does not yet where both ends are on other hosts.</summary>
+    public static bool IsInKernel(this DataPath path) => path is DataPath.Kernel or DataPath.KernelRemoteClient or DataPath.KernelRemoteServer or DataPath.KernelRemote;
 
     /// <summary>As the configuration spells it. Never auto: a test that means the kernel must not pass without it.</summary>
     public static string Setting(this DataPath path) => path is DataPath.User ? "user" : "kernel";

@@ -14,6 +14,8 @@ internal struct ServerCall(ServerKey server)
     public uint ClientGeneration;
     public ServerSlotState State;
     public ulong Profile;
+    public uint Remote;
+    public uint Padding;
 
     public readonly ClientKey ClientKey => new(Client, ClientGeneration);
 }

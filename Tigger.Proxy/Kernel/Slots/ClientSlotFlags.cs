@@ -36,6 +36,11 @@ public enum ClientSlotFlags : uint
     /// <summary>The programs know up to where its connection must have been written.</summary>
     Sent = 1 << 9,
 
-    /// <summary>Its connection took a part of a reply only, for want of memory: it has to be closed.</summary>
+    /// <summary>
+    /// Its connection took a part of a reply only, or the server's a part of a request, for want of memory: it has to be closed.
+    /// </summary>
     Cut = 1 << 10,
+
+    /// <summary>The programs know up to where its server's connection must have been written.</summary>
+    Asked = 1 << 11,
 }

@@ -26,7 +26,7 @@ public readonly unsafe struct ServerSlot
     private readonly FramePosition _frame;
     private readonly uint _sideCopied;
     private readonly uint _refused;
-    private readonly uint _padding;
+    private readonly uint _sent;
     private readonly ulong _profile;
     private readonly ulong _sock;
     private readonly ulong _side;

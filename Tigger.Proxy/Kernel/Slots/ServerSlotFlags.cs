@@ -20,4 +20,7 @@ public enum ServerSlotFlags : uint
 
     /// <summary>Our end of the connection is in the socket map, too.</summary>
     Side = 1 << 4,
+
+    /// <summary>PostgreSQL is on another host; our end of the connection is in the map of those.</summary>
+    Remote = 1 << 5,
 }

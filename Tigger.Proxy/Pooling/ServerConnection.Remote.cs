@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using Tigger.Kernel.Interop;
+using Tigger.Kernel.Slots;
+
+namespace Tigger.Pooling;
+
+/// <summary>A server on another host: the kernel works on our own end of its connection.</summary>
+public sealed partial class ServerConnection
+{
+    // Our end is in the kernel's map when the cookie is not 0.
+    private ulong _remoteCookie;
+
+    // The event loop tells of what arrives. Guarded by the own lock.
+    private bool _watched = true;
+
+    /// <summary>Our own end of its connection is in the kernel's map.</summary>
+    internal bool IsRemote => _remoteCookie != 0;
+
+    /// <summary>It is connected by TCP, and the programs know our end.</summary>
+    internal bool CanBeRemote =>
+        !Slot.IsNone && RemoteEndPoint is not null && (KernelSlot.Flags & ServerSlotFlags.Side) != 0;
+
+    /// <summary>The kernel can have it.</summary>
+    private bool IsInMap => IsPresent || IsRemote;
+
+    /// <summary>Bytes may come in pieces that are not read in one.</summary>
+    internal bool ReadsToTheEnd => HungUp || IsInMap;
+
+    /// <summary>
+    /// Puts our end of the connection into the kernel's map, with everything read that arrived before. Called before the server
+    /// is lent for the first time; what arrives in between is read after this.
+    /// </summary>
+    internal void TryEnter()
+    {
+        lock (Sync)
+        {
+            if (_dead || IsInMap || !CanBeRemote || Readable || !Held.IsEmpty || !Framer.AtBoundary)
+            {
+                return;
+            }
+
+            ulong cookie = Socket.Cookie;
+            try
+            {
+                _kernel!.Path.EnterRemote(Socket.Descriptor, cookie, Slot);
+                _remoteCookie = cookie;
+            }
+            catch (BpfException fault)
+            {
+                // One of those that the kernel leaves alone.
+                LogNotEntered(Pool.Logger, Id, fault.Summary);
+            }
+        }
+    }
+
+    /// <summary>It is user space's again, so the event loop has to tell what arrives. The own lock is held.</summary>
+    private void WatchAgain()
+    {
+        if (!_watched && !_dead)
+        {
+            _watched = true;
+            Socket.Loop.Watch(Socket, everything: true);
+        }
+    }
+
+    /// <summary>
+    /// Each segment wakes the loop for nothing while the kernel has the server, and the programs tell of those that they pass up.
+    /// Done at the first such event only: many servers go to and fro.
+    /// </summary>
+    private void WatchNoMore()
+    {
+        lock (Sync)
+        {
+            if (IsInKernel && _watched && !_dead)
+            {
+                _watched = false;
+                Socket.Loop.Watch(Socket, everything: false);
+            }
+        }
+    }
+
+    private void LeaveRemote()
+    {
+        if (IsRemote)
+        {
+            _kernel!.Path.LeaveRemote(_remoteCookie);
+        }
+    }
+
+    [LoggerMessage(4011, LogLevel.Warning, "S-{Server}: stays on the user data path: {Reason}")]
+    private static partial void LogNotEntered(ILogger logger, long server, string reason);
+}
