@@ -15,6 +15,9 @@ public sealed class KernelPools : IDisposable
 {
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(10);
 
+    /// <summary>A worker that is out of memory tries again after some milliseconds: nothing is wrong then, only late.</summary>
+    private static readonly TimeSpan LongestMove = TimeSpan.FromMilliseconds(100);
+
     private readonly ClientSession?[] _clients = new ClientSession?[SlotLimits.Clients];
     private readonly ServerConnection?[] _servers = new ServerConnection?[SlotLimits.Servers];
     private readonly ServerPool?[] _pools = new ServerPool?[SlotLimits.Pools];
@@ -31,6 +34,9 @@ public sealed class KernelPools : IDisposable
 
     /// <summary>Null: connections to other hosts may be the kernel's; else why not.</summary>
     public string? NoRemoteReason { get; init; }
+
+    /// <summary>The same of connections to PostgreSQL.</summary>
+    public string? NoRemoteServerReason { get; init; }
 
     internal bool TakesRemotes => NoRemoteReason is null;
 
@@ -117,7 +123,8 @@ public sealed class KernelPools : IDisposable
     /// Waits until what has arrived from either is where C# reads it, or gone on, now that C# has them: only then is the end of a
     /// stream the end, and what they are sent in no worker's way.
     /// </summary>
-    internal void Settle(ClientKey client, ServerKey server) => UntilDelivered(() => Path.Settle(client, server));
+    internal void Settle(ClientKey client, ServerKey server) =>
+        SpinWait.SpinUntil(() => Path.Settle(client, server) != CallResult.Retry, LongestMove);
 
     /// <summary>
     /// Stops listening. The programs go with the process, which ends next: until then threads that still close connections
@@ -125,7 +132,7 @@ public sealed class KernelPools : IDisposable
     /// </summary>
     public void Dispose() => _events.Dispose();
 
-    /// <summary>The backend, or a worker, is inside one send(); it can be preempted there, not stopped.</summary>
+    /// <summary>The backend, or a worker of the kernel, is inside one send(); it can be preempted there, not stopped.</summary>
     private static void UntilDelivered(Func<CallResult> call)
     {
         if (call() == CallResult.Retry && !SpinWait.SpinUntil(() => call() != CallResult.Retry, LongestDelivery))

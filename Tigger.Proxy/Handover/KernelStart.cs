@@ -67,7 +67,11 @@ public static partial class KernelStart
 
         if (path is not null)
         {
-            return new KernelPools(path) { NoRemoteReason = WhyNoRemotes(config) };
+            return new KernelPools(path)
+            {
+                NoRemoteReason = WhyNoRemotes(config),
+                NoRemoteServerReason = WhyNoRemotes(config) ?? WhyNoRemoteServers(config),
+            };
         }
 
         if (IsWanted(config))
@@ -144,6 +148,11 @@ public static partial class KernelStart
         config.KernelPath == KernelPathMode.Force || KernelVersion.OfThisMachine() is { HasSegmentFixes: true }
             ? null
             : $"Linux {KernelVersion.OfThisMachine()} may lose or double redirected segments";
+
+    private static string? WhyNoRemoteServers(TiggerConfig config) =>
+        config.KernelPath == KernelPathMode.Force || KernelTypes.CountsRedirectedBytes
+            ? null
+            : $"Linux {KernelVersion.OfThisMachine()} miscounts what is read after a redirection";
 
     private static bool IsWanted(TiggerConfig config) =>
         config.DataPath != DataPathMode.User

@@ -41,6 +41,13 @@ internal static class HostChecks
         ? KernelCheck.Ok("BTF", BtfFile)
         : KernelCheck.Fail("BTF", $"{BtfFile} is missing", "use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as distributions do");
 
+    public static KernelCheck RemoteServers() => KernelTypes.CountsRedirectedBytes
+        ? KernelCheck.Ok("redirected bytes", "this kernel keeps count of what is read after a redirection (for PostgreSQL on another host)")
+        : KernelCheck.Warn(
+            "redirected bytes",
+            "this kernel miscounts what is read after a redirection: pools whose PostgreSQL is on another host stay on the user path",
+            "use a kernel with the corrections of January 2026, such as 6.18.44");
+
     public static KernelCheck LibBpf() => LibBpfLibrary.IsAvailable
         ? KernelCheck.Ok("libbpf", $"{Interop.LibBpf.Library} {LibBpfLibrary.Version}")
         : KernelCheck.Fail("libbpf", $"{Interop.LibBpf.Library} cannot be loaded", "install it; on Debian and Ubuntu: apt-get install libbpf1");

@@ -21,6 +21,7 @@ public static class KernelSupport
         [
             .. HostChecks.Version(version),
             HostChecks.Btf(),
+            HostChecks.RemoteServers(),
             HostChecks.LibBpf(),
             HostChecks.Capabilities(CapabilitySet.OfThisProcess()),
             HostChecks.UnprivilegedBpf(),

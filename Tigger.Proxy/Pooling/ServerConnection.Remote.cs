@@ -79,6 +79,15 @@ public sealed partial class ServerConnection
         }
     }
 
+    /// <summary>The programs have left its link to us, and the record that said so was lost. No lock is held.</summary>
+    internal void TakeLeft()
+    {
+        if (IsRemote && IsInKernel && KernelSlot.State == ServerSlotState.User)
+        {
+            _kernel!.ClientOf(KernelSlot)?.Wake();
+        }
+    }
+
     private void LeaveRemote()
     {
         if (IsRemote)

@@ -116,7 +116,7 @@ public sealed partial class ServerPool
     }
 
     private string? WhyNotRemote(ServerConnection server) =>
-        server.CanBeRemote ? _candidate!.NoRemoteReason : "PostgreSQL's sockets cannot be seen";
+        server.CanBeRemote ? _candidate!.NoRemoteServerReason : "PostgreSQL's sockets cannot be seen";
 
     private void ReserveNumber()
     {
@@ -205,6 +205,7 @@ public sealed partial class ServerPool
             }
 
             server.TakeParked();
+            server.TakeLeft();
         }
     }
 

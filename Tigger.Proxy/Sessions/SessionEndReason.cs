@@ -17,7 +17,7 @@ public sealed record SessionEndReason(string SqlState, string Text, bool TellCli
         Pooler("transaction blocks not allowed in statement pooling mode");
 
     /// <summary>In the middle of a message there is no way to tell the client.</summary>
-    public static readonly SessionEndReason ReplyCut = new("", "no memory for the whole of a reply", TellClient: false);
+    public static readonly SessionEndReason ReplyCut = new("", "no memory for the whole of a message", TellClient: false);
 
     public static readonly SessionEndReason BadMessage = Pooler("bad packet");
     public static readonly SessionEndReason TooManyRequests = Pooler("too many outstanding requests");

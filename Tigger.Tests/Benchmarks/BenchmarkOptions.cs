@@ -15,6 +15,8 @@ internal sealed record BenchmarkOptions
     public required string? PgBouncerPath { get; init; }
     /// <summary>pgbench runs on another host, which is a network namespace of this machine.</summary>
     public required bool RemoteClients { get; init; }
+    /// <summary>PostgreSQL is on another host than the poolers; with <see cref="RemoteClients"/> the clients, too.</summary>
+    public required bool RemoteServers { get; init; }
     /// <summary>Not the targets, but what Tigger costs connections that are none of its business.</summary>
     public required bool Unrelated { get; init; }
     public required string Output { get; init; }

@@ -9,7 +9,7 @@ internal static class BenchmarkProgram
     {
         try
         {
-            await using RemoteClients where = options.RemoteClients ? await RemoteClients.MakeAsync(cancellation) : RemoteClients.None();
+            await using BenchmarkHosts where = await BenchmarkHosts.MakeAsync(options.RemoteClients, options.RemoteServers, cancellation);
             await using var servers = new BenchmarkServers(options, where);
             Say($"starting PostgreSQL and loading scale {options.Scale}");
             await servers.StartPostgresAsync(cancellation);
@@ -61,7 +61,7 @@ internal static class BenchmarkProgram
     /// on the machine hits all alike, and nobody always comes first.
     /// </summary>
     private static async Task MeasureAsync(
-        ResultCell[] cells, RemoteClients where, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
+        ResultCell[] cells, BenchmarkHosts where, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
     {
         foreach (ResultCell cell in cells.Where(c => c.Skipped is null).DistinctBy(c => (c.Combination.Mode, c.Combination.PoolSize, c.Target.Name)))
             await MeasureAsync(cell, where, WarmUpSeconds, options.SamplingRate, workDirectory, cancellation);
@@ -86,7 +86,7 @@ internal static class BenchmarkProgram
     }
 
     private static async Task MeasureAsync(
-        ResultCell cell, RemoteClients where, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
+        ResultCell cell, BenchmarkHosts where, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
     {
         try
         {

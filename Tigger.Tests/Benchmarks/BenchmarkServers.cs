@@ -11,15 +11,15 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     private static readonly TimeSpan PatienceWithStart = TimeSpan.FromSeconds(20);
 
     private readonly BenchmarkOptions _options;
-    private readonly RemoteClients _clients;
+    private readonly BenchmarkHosts _hosts;
     private readonly string _directory = Directory.CreateTempSubdirectory("tigger-bench-").FullName;
     private readonly Stack<ChildProcess> _started = new();
     private int _postgresPort;
 
-    public BenchmarkServers(BenchmarkOptions options, RemoteClients clients)
+    public BenchmarkServers(BenchmarkOptions options, BenchmarkHosts hosts)
     {
         _options = options;
-        _clients = clients;
+        _hosts = hosts;
     }
 
     /// <summary>Where pgbench may leave its logs.</summary>
@@ -33,14 +33,14 @@ internal sealed class BenchmarkServers : IAsyncDisposable
             UnprivilegedUser.Command(Tool.Require("initdb"), "-D", data, "-U", User, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"),
             cancellation);
 
-        await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {_clients.Host}/30 trust\n", cancellation);
+        await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {_hosts.Network} trust\n", cancellation);
 
         // Nothing that wakes up by itself and nothing that waits for a disk: the difference between the ways in is what is measured.
         _postgresPort = FreePort.Next();
         await StartAsync(
             UnprivilegedUser.Command(
                 Tool.Require("postgres"), "-D", data, "-p", $"{_postgresPort}", "-k", _directory,
-                "-c", $"listen_addresses={_clients.Listen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
+                "-c", $"listen_addresses={_hosts.PostgresListen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
                 "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
                 "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB"),
             "postgres", "postgres", _postgresPort, cancellation);
@@ -74,10 +74,10 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         bool prepares = PoolerConfig.KeepsPreparedStatements(version);
         int port = FreePort.Next();
         string file = Path.Combine(_directory, $"pgbouncer-{poolSize}.ini");
-        await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, _clients.Listen, port, _postgresPort, prepares, poolSize, _options), cancellation);
+        await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, _hosts, port, _postgresPort, prepares, poolSize, _options), cancellation);
         await WriteUserListAsync(cancellation);
         ChildProcess process = await StartAsync(
-            UnprivilegedUser.Command(program, file), $"pgbouncer-{poolSize}", Database, port, cancellation);
+            _hosts.ForPoolers(UnprivilegedUser.Command(program, file)), $"pgbouncer-{poolSize}", Database, port, cancellation);
         return new(Targets.PgBouncer, version, port, process, prepares);
     }
 
@@ -91,11 +91,11 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         string label = $"{name}-{poolSize}";
         string file = Path.Combine(_directory, $"{label}.yaml");
         await File.WriteAllTextAsync(
-            file, PoolerConfig.Tigger(_directory, _clients.Listen, port, _postgresPort, poolSize, Targets.DataPath(name), _options), cancellation);
+            file, PoolerConfig.Tigger(_directory, _hosts, port, _postgresPort, poolSize, Targets.DataPath(name), _options), cancellation);
         await WriteUserListAsync(cancellation);
         try
         {
-            ChildProcess process = await StartAsync(new ProcessStartInfo(program, ["run", "-c", file]), label, Database, port, cancellation);
+            ChildProcess process = await StartAsync(_hosts.ForPoolers(new(program, ["run", "-c", file])), label, Database, port, cancellation);
             return new(name, version, port, process, false);
         }
         catch (BenchmarkException e) when (name == Targets.TiggerKernel)
@@ -118,7 +118,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         {
             try
             {
-                await PsqlAsync(database, port, "select 1", cancellation);
+                await PsqlAsync(database, port, "select 1", cancellation, pooler: database == Database);
                 return process;
             }
             catch (BenchmarkException e) when (process.HasExited || Stopwatch.GetElapsedTime(begin) > PatienceWithStart)
@@ -133,10 +133,11 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         }
     }
 
-    private static Task<string> PsqlAsync(string database, int port, string sql, CancellationToken cancellation)
+    private Task<string> PsqlAsync(string database, int port, string sql, CancellationToken cancellation, bool pooler = false)
     {
-        var start = new ProcessStartInfo(
+        ProcessStartInfo start = new(
             Tool.Require("psql"), ["-X", "-q", "-A", "-t", "-h", "127.0.0.1", "-p", $"{port}", "-U", User, "-d", database, "-c", sql]);
+        start = pooler ? _hosts.ForPoolers(start) : start;
         start.Environment["PGCONNECT_TIMEOUT"] = "5";
         return Tool.RunAsync(start, cancellation);
     }

@@ -41,6 +41,10 @@ internal static class CommandLine
         {
             Description = "Run pgbench in a network namespace of its own, so that clients are on another host than the servers (as root)",
         };
+        Option<bool> remoteServers = new("--remote-servers")
+        {
+            Description = "Run the poolers there, so that PostgreSQL is on another host; with --remote-clients pgbench is on its side (as root)",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -49,7 +53,7 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, unrelated, output,
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, unrelated, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
@@ -63,6 +67,7 @@ internal static class CommandLine
                 PoolSizes = Given(parsed, poolSizes) ?? UsualPoolSizes,
                 SamplingRate = parsed.GetRequiredValue(sampling),
                 RemoteClients = parsed.GetValue(remoteClients),
+                RemoteServers = parsed.GetValue(remoteServers),
                 Unrelated = parsed.GetValue(unrelated),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),

@@ -8,17 +8,17 @@ namespace Tigger.Benchmarks;
 internal static partial class PgBench
 {
     public static async Task<Measurement> RunAsync(
-        BenchmarkTarget target, RemoteClients clients, Combination combination, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
+        BenchmarkTarget target, BenchmarkHosts hosts, Combination combination, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
     {
         string logs = Directory.CreateDirectory(Path.Combine(workDirectory, "latencies")).FullName;
         int threads = Math.Min(combination.Clients, Environment.ProcessorCount);
-        ProcessStartInfo start = clients.Command(
+        ProcessStartInfo start = hosts.ForClients(new(
             Tool.Require("pgbench"),
             [
                 "-n", "-S", "-M", combination.Mode, "-c", $"{combination.Clients}", "-j", $"{threads}", "-T", $"{seconds}",
                 "-l", "--log-prefix", Path.Combine(logs, "log"), "--sampling-rate", samplingRate.ToString(CultureInfo.InvariantCulture),
-                "-h", clients.Host, "-p", $"{target.Port}", "-U", BenchmarkServers.User, BenchmarkServers.Database,
-            ]);
+                "-h", hosts.HostFor(target.Proxy is not null), "-p", $"{target.Port}", "-U", BenchmarkServers.User, BenchmarkServers.Database,
+            ]));
         try
         {
             CpuClock begin = CpuClock.Read(target.Proxy?.Id);

@@ -5,13 +5,13 @@ internal static class PoolerConfig
 {
     public static string UserListFile(string directory) => Path.Combine(directory, "userlist.txt");
 
-    public static string PgBouncer(string directory, string listen, int port, int postgresPort, bool prepares, int poolSize, BenchmarkOptions options) =>
+    public static string PgBouncer(string directory, BenchmarkHosts hosts, int port, int postgresPort, bool prepares, int poolSize, BenchmarkOptions options) =>
         $"""
         [databases]
-        {BenchmarkServers.Database} = host=127.0.0.1 port={postgresPort}
+        {BenchmarkServers.Database} = host={hosts.PostgresHost} port={postgresPort}
 
         [pgbouncer]
-        listen_addr = {listen}
+        listen_addr = {hosts.PoolerListen}
         listen_port = {port}
         unix_socket_dir =
         auth_type = trust
@@ -25,9 +25,9 @@ internal static class PoolerConfig
         {(prepares ? "max_prepared_statements = 200" : "")}
         """;
 
-    public static string Tigger(string directory, string listen, int port, int postgresPort, int poolSize, string dataPath, BenchmarkOptions options) =>
+    public static string Tigger(string directory, BenchmarkHosts hosts, int port, int postgresPort, int poolSize, string dataPath, BenchmarkOptions options) =>
         $$"""
-        listen_addr: {{listen}}
+        listen_addr: "{{hosts.PoolerListen}}"
         listen_port: {{port}}
         unix_socket_dir: ""
         auth_type: trust
@@ -39,7 +39,7 @@ internal static class PoolerConfig
         log_disconnections: 0
         data_path: {{dataPath}}
         databases:
-          {{BenchmarkServers.Database}}: { host: 127.0.0.1, port: {{postgresPort}} }
+          {{BenchmarkServers.Database}}: { host: {{hosts.PostgresHost}}, port: {{postgresPort}} }
         """;
 
     /// <param name="version">First line of <c>pgbouncer -V</c>: "PgBouncer 1.18.0".</param>

@@ -51,6 +51,15 @@ public static class RemoteHost
         await RunAsync($"ip link set {Device} up; ip address replace {NearAddress6}/64 dev {Device} nodad");
     }
 
+    /// <summary>The cable loses two packets in a hundred, in either direction, until the result is disposed. Everybody's cable, too.</summary>
+    public static async Task<IAsyncDisposable> LosePacketsAsync()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "loss.bpf.o");
+        await RunAsync($"ip link set dev {Device} xdpgeneric obj {program} sec xdp");
+        await RunAsync($"ip link set dev eth0 xdpgeneric obj {program} sec xdp", Network);
+        return new GoodCable();
+    }
+
     private static async Task<NetworkNamespace> MakeAsync()
     {
         var network = NetworkNamespace.Make();
@@ -79,5 +88,14 @@ public static class RemoteHost
         return own.Has(Capability.SysAdmin) && own.Has(Capability.NetAdmin)
             ? null
             : "no network namespace can be made by this process: CAP_SYS_ADMIN and CAP_NET_ADMIN are needed";
+    }
+
+    private sealed class GoodCable : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await RunAsync($"ip link set dev {Device} xdpgeneric off");
+            await RunAsync("ip link set dev eth0 xdpgeneric off", Network);
+        }
     }
 }

@@ -11,7 +11,7 @@ public sealed class DoctorTests
          "data path", "other sock_ops", "other sk_msg"];
 
     private static readonly string[] LookedUp =
-        ["kernel", "sk_skb fixes", "BTF", "libbpf", "capabilities", "unprivileged BPF", "RLIMIT_MEMLOCK", "cgroup v2", "sockets in reach"];
+        ["kernel", "sk_skb fixes", "BTF", "redirected bytes", "libbpf", "capabilities", "unprivileged BPF", "RLIMIT_MEMLOCK", "cgroup v2", "sockets in reach"];
 
     [RequiresBpfFact]
     public async Task Doctor_WhereEverythingIsThere_PrintsALinePerCheckAndSucceeds()
