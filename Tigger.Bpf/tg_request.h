@@ -211,11 +211,8 @@ static __always_inline void tg_request_statistics(struct tg_requester *r)
 	struct tg_statistics *sum = tg_statistics(r->client->pool);
 
 	tg_count(TG_COUNT_REQUEST);
-	if (sum) {
+	if (sum)
 		sum->received += r->size;
-		sum->parses += r->walk->parses;
-		sum->binds += r->walk->binds;
-	}
 }
 
 static __always_inline void tg_request_server(struct tg_requester *r, __u32 slot)
