@@ -29,9 +29,9 @@ struct tg_walk {
 	__u32 owed; /* requests: ReadyForQuery messages they ask for */
 	__u32 open; /* extended query messages since the last Sync, earlier sends included */
 	__u32 head_extended; /* of those, before the last Sync */
-	__u32 ready;	  /* replies: ReadyForQuery messages */
-	__u32 idle_ready; /* of those, outside a transaction */
-	__u32 status;	  /* of the last */
+	__u32 ready;	     /* replies: ReadyForQuery messages */
+	__u32 idle_ready;    /* of those, outside a transaction */
+	__u32 status;	     /* of the last */
 	__u32 last_type;
 	__u32 done;    /* bytes of the send walked */
 	__u32 known;   /* bytes in the elements looked at */

@@ -201,11 +201,13 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_client_flag, TG_REMOTE);
 	VALUE(tg_client_flag, TG_SENT);
 	VALUE(tg_client_flag, TG_CUT);
+	VALUE(tg_client_flag, TG_ASKED);
 	VALUE(tg_server_flag, TG_SERVER_PRESENT);
 	VALUE(tg_server_flag, TG_SERVER_GONE);
 	VALUE(tg_server_flag, TG_RECALL);
 	VALUE(tg_server_flag, TG_FINISHING);
 	VALUE(tg_server_flag, TG_SERVER_SIDE);
+	VALUE(tg_server_flag, TG_SERVER_REMOTE);
 	VALUE(tg_pool_flag, TG_PAUSED);
 	VALUE(tg_pool_flag, TG_SESSION);
 	VALUE(tg_pool_flag, TG_CAN_GROW);

@@ -85,7 +85,7 @@ public sealed class ServerFaultBalanceTests(PostgresServer postgres) : KernelTes
         await using var own = await PostgresServer.StartPrivateAsync();
         var pooler = await StartKernelAsync(
             PoolSize,
-            config => config.Set("server_login_retry", 1).Database(Own, ("host", PostgresServer.Host), ("port", own.Port), ("dbname", "p0")),
+            config => config.Set("server_login_retry", 1).Database(Own, ("host", Topology.Of(path).ServerHost), ("port", own.Port), ("dbname", "p0")),
             path);
         await using var console = await pooler.AdminAsync();
         using var stop = new CancellationTokenSource();
