@@ -93,7 +93,7 @@ public sealed partial record TiggerConfig
     /// <summary><c>data_path</c>: Where bytes are relayed: kernel (eBPF), user space, or auto = kernel when available.</summary>
     public DataPathMode DataPath { get; init; }
 
-    /// <summary><c>kernel_path</c>: force = use the kernel path for remote ends on kernels known to corrupt data, too; for tests only.</summary>
+    /// <summary><c>kernel_path</c>: force = use the kernel path for remote ends on kernels known to corrupt data, and where it does not pay, too; for tests only.</summary>
     public KernelPathMode KernelPath { get; init; }
 
     /// <summary><c>kernel_budget</c>: Bytes that a receiver may have unread on the kernel path; beyond it the rest of the transaction is relayed at its pace.</summary>

@@ -38,7 +38,8 @@ public sealed class KernelPools : IDisposable
     /// <summary>The same of connections to PostgreSQL.</summary>
     public string? NoRemoteServerReason { get; init; }
 
-    internal bool TakesRemotes => NoRemoteReason is null;
+    /// <summary>Null: clients on other hosts may be the kernel's in front of PostgreSQL on another host, too; else why not.</summary>
+    public string? NoBothRemoteReason { get; init; }
 
     /// <summary>The session that has the slot; null when it has ended.</summary>
     internal ClientSession? Client(ClientKey key) =>

@@ -71,6 +71,7 @@ public static partial class KernelStart
             {
                 NoRemoteReason = WhyNoRemotes(config),
                 NoRemoteServerReason = WhyNoRemotes(config) ?? WhyNoRemoteServers(config),
+                NoBothRemoteReason = config.KernelPath == KernelPathMode.Force ? null : "PostgreSQL is on another host, too",
             };
         }
 

@@ -30,6 +30,9 @@ public sealed partial class ServerPool
     /// <summary>PostgreSQL is on another host: the kernel works on our own ends of the connections to it.</summary>
     internal bool HasRemoteServers { get; private set; }
 
+    /// <summary>Null: with the pool, its clients on other hosts may be on the kernel path; else why not.</summary>
+    internal string? NoRemoteClientReason => Kernel?.NoRemoteReason ?? (HasRemoteServers ? Kernel?.NoBothRemoteReason : null);
+
     /// <summary>Clients and servers may be given to the kernel.</summary>
     internal bool MayUseKernel => Kernel is not null && UserPathReason is null;
 

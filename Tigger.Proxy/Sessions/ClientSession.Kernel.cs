@@ -51,7 +51,7 @@ public sealed partial class ClientSession
         }
 
         _kernel = kernel;
-        _isRemote = !_isLocal && kernel.TakesRemotes && Login.Remote is not null && _transport is PlainTransport;
+        _isRemote = !_isLocal && Pool.NoRemoteClientReason is null && Login.Remote is not null && _transport is PlainTransport;
         Slot = claimed.Client;
         if (_isLocal)
         {

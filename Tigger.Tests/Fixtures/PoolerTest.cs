@@ -64,6 +64,9 @@ public abstract class PoolerTest(PostgresServer postgres) : IAsyncLifetime
             .Set("pool_mode", "transaction")
             .Set("admin_users", new[] { Roles.Superuser })
             .Database(Database, ("host", topology.ServerHost), ("port", serverPort ?? Postgres.Port), ("dbname", ServerDatabase));
+        // Left to itself the pooler would not: it does not pay.
+        if (path is DataPath.KernelRemote)
+            config.Set("kernel_path", "force");
         foreach (var role in new[] { Roles.Superuser, Roles.Alice, Roles.Bob, Roles.Trust, Roles.Md5, Roles.Scram, Roles.Plain })
             config.User(role, ("password", Roles.PasswordOf(role)));
         return config;

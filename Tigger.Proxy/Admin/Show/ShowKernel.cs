@@ -32,7 +32,7 @@ public sealed class ShowKernel : IShowCommand
                 In(KernelPlace.UserSpace),
                 pool.ClientCount,
                 pool.Queue.WaitingCount,
-                reason is null ? pool.Kernel?.NoRemoteReason ?? "kernel" : "user");
+                reason is null ? pool.NoRemoteClientReason ?? "kernel" : "user");
 
             int In(KernelPlace place) => places.Count(one => one == place);
         }
