@@ -129,9 +129,10 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
         }
     }
 
-    private UserSecret Secret => pool.Settings.Database.Password is { } password
+    /// <summary>The password of a database is that of the user it forces, which need not be this pool's (auth_user).</summary>
+    private UserSecret Secret => pool.Settings.Database is { Password: { } password, User: { } forced } && forced == User
         ? UserSecret.Parse(password)
-        : credentials.Find(User) ?? UserSecret.None;
+        : pool.Learnt?.Secret ?? credentials.Find(User) ?? UserSecret.None;
 
     private byte[] BeginScram(MessageReader mechanisms)
     {
@@ -148,7 +149,7 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
 
         _scram = Secret.Plain is { } password
             ? new ScramClientExchange(password)
-            : credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
+            : pool.Learnt?.CreateClientExchange() ?? credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
         return PasswordMessage.BuildSaslInitial(AuthenticationRequest.ScramMechanism, _scram.CreateClientFirst());
     }
 

@@ -13,4 +13,7 @@ public enum ServerTask
 
     /// <summary>SET commands that bring the tracked parameters in line with the client just linked.</summary>
     SetParameters,
+
+    /// <summary>auth_query, for a client that is logging in; its replies go to an <see cref="Pooling.AuthQuery"/>.</summary>
+    AuthQuery,
 }
