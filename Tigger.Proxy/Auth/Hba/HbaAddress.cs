@@ -22,6 +22,10 @@ internal sealed class HbaAddress
     /// <summary>The address has bits outside its mask, so it matches nobody; worth a warning, as in PgBouncer.</summary>
     public bool MatchesNobody => _network.Where((bits, i) => (bits & ~_mask[i]) != 0).Any();
 
+    /// <exception cref="AuthSyntaxException">Not an address.</exception>
+    public static byte[] ReadAddress(string text) =>
+        TryReadAddress(text) ?? throw new AuthSyntaxException($"failed to parse address - {text}");
+
     /// <param name="text">address/bits.</param>
     /// <exception cref="AuthSyntaxException">It is not.</exception>
     public static HbaAddress ReadCidr(string text)
@@ -42,14 +46,13 @@ internal sealed class HbaAddress
         return new HbaAddress(network, mask);
     }
 
-    /// <exception cref="AuthSyntaxException">One is not an address, or they are of different families.</exception>
-    public static HbaAddress Read(string address, string mask)
-    {
-        byte[] network = ReadAddress(address);
-        return TryReadAddress(mask) is { } bits && bits.Length == network.Length
+    /// <param name="network">From <see cref="ReadAddress"/>.</param>
+    /// <param name="mask">An address of the same family.</param>
+    /// <exception cref="AuthSyntaxException">It is not.</exception>
+    public static HbaAddress Read(byte[] network, string mask) =>
+        TryReadAddress(mask) is { } bits && bits.Length == network.Length
             ? new HbaAddress(network, bits)
             : throw new AuthSyntaxException($"failed to parse mask: {mask}");
-    }
 
     public bool Matches(IPAddress address)
     {
@@ -74,9 +77,6 @@ internal sealed class HbaAddress
 
         return true;
     }
-
-    private static byte[] ReadAddress(string text) =>
-        TryReadAddress(text) ?? throw new AuthSyntaxException($"failed to parse address - {text}");
 
     /// <summary>As inet_pton reads it: no shortened or octal IPv4, no zone or brackets around IPv6.</summary>
     private static byte[]? TryReadAddress(string text)

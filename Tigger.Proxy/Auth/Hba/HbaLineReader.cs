@@ -63,7 +63,7 @@ internal sealed class HbaLineReader(string file, IdentMaps maps, Func<string, st
         string address = tokens.TakeText("address", mayBeQuoted: false);
         return address.Contains('/', StringComparison.Ordinal)
             ? HbaAddress.ReadCidr(address)
-            : HbaAddress.Read(address, tokens.TakeText("mask", mayBeQuoted: false));
+            : HbaAddress.Read(HbaAddress.ReadAddress(address), tokens.TakeText("mask", mayBeQuoted: false));
     }
 
     private static AuthMethod ReadMethod(ref HbaTokenizer tokens, out ReadOnlySpan<char> rest)

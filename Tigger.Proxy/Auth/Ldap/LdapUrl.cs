@@ -17,7 +17,7 @@ internal static class LdapUrl
             throw new AuthSyntaxException($"unsupported LDAP URL scheme: {parsed.Scheme}");
         }
 
-        string[] parts = parsed.Query.TrimStart('?').Split('?');
+        string[] parts = parsed.Query.Length == 0 ? [] : parsed.Query[1..].Split('?');
         string baseDn = Uri.UnescapeDataString(parsed.AbsolutePath.TrimStart('/'));
         return options with
         {
