@@ -7,9 +7,17 @@ namespace Tigger.Pooling;
 public sealed partial class ServerPool
 {
     private readonly LinkedList<AuthQuery> _authQueries = [];
+    private volatile LearntLogin? _learnt;
+
+    // Their number, for a look without the lock at every server handed on; who just misses one leaves it to the janitor.
+    private volatile int _authQueriesWaiting;
 
     /// <summary>What the pool's clients have proved lately, for logins into PostgreSQL in their name; null: it is in the credentials.</summary>
-    internal LearntLogin? Learnt { get; set; }
+    internal LearntLogin? Learnt
+    {
+        get => _learnt;
+        set => _learnt = value;
+    }
 
     /// <summary>The user, or null when the query knows none.</summary>
     /// <exception cref="AuthQueryException">It could not be run, or not in time.</exception>
@@ -23,6 +31,7 @@ public sealed partial class ServerPool
         lock (_lock)
         {
             _authQueries.AddLast(query);
+            _authQueriesWaiting = _authQueries.Count;
         }
 
         ServeAuthQueries();
@@ -58,20 +67,16 @@ public sealed partial class ServerPool
         }
     }
 
-    private bool HasAuthQueries
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _authQueries.Count > 0;
-            }
-        }
-    }
+    private bool HasAuthQueries => _authQueriesWaiting > 0;
 
     /// <summary>Runs the next query on a server the caller owns. False: there is none.</summary>
     private bool RunAuthQuery(ServerConnection server)
     {
+        if (!HasAuthQueries)
+        {
+            return false;
+        }
+
         AuthQuery query;
         lock (_lock)
         {
@@ -81,6 +86,7 @@ public sealed partial class ServerPool
             }
 
             _authQueries.RemoveFirst();
+            _authQueriesWaiting = _authQueries.Count;
             query = first.Value;
             query.Server = server;
         }
@@ -107,6 +113,7 @@ public sealed partial class ServerPool
         lock (_lock)
         {
             _authQueries.Remove(query);
+            _authQueriesWaiting = _authQueries.Count;
             server = query.Server;
         }
 
@@ -124,6 +131,7 @@ public sealed partial class ServerPool
         {
             waiting = [.. _authQueries];
             _authQueries.Clear();
+            _authQueriesWaiting = 0;
         }
 
         foreach (AuthQuery query in waiting)
