@@ -10,6 +10,10 @@ namespace Tigger.Pooling;
 /// <param name="ClientKey">The key the client proved by SCRAM to have; null: it logged in otherwise.</param>
 internal sealed record LearntLogin(UserSecret Secret, byte[]? ClientKey)
 {
+    /// <summary>Both have the same SCRAM secret.</summary>
+    public bool HasSecretOf(LearntLogin other) =>
+        Secret.Scram is { } mine && other.Secret.Scram is { } theirs && mine.StoredKey.AsSpan().SequenceEqual(theirs.StoredKey);
+
     /// <summary>A login into PostgreSQL by SCRAM; null: what is known is not enough for one.</summary>
     public ScramClientExchange? CreateClientExchange() => (Secret, ClientKey) switch
     {

@@ -13,10 +13,18 @@ public sealed partial class ServerPool
     private volatile int _authQueriesWaiting;
 
     /// <summary>What the pool's clients have proved lately, for logins into PostgreSQL in their name; null: it is in the credentials.</summary>
-    internal LearntLogin? Learnt
+    internal LearntLogin? Learnt => _learnt;
+
+    /// <summary>
+    /// Takes what the newest login has shown, null: nothing. A key that was proved before is worth more than none, as long as the
+    /// secret is the same.
+    /// </summary>
+    internal void Learn(LearntLogin? login)
     {
-        get => _learnt;
-        set => _learnt = value;
+        if (login is not { ClientKey: null } || _learnt is not { ClientKey: not null } before || !login.HasSecretOf(before))
+        {
+            _learnt = login;
+        }
     }
 
     /// <summary>The user, or null when the query knows none.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Tigger.Auth;
+using Tigger.Pooling;
 using Tigger.Protocol;
 
 namespace Tigger.Sessions;
@@ -11,7 +12,11 @@ internal sealed partial class ClientAuthenticator
     private async Task<ProvedUser> PlainAsync(FoundUser found)
     {
         string password = await AskForPasswordAsync();
-        return await VerifyAsync(found, candidate => PasswordVerifier.Verify(candidate.Secret ?? UserSecret.None, candidate.Name, password));
+        ProvedUser proved = await VerifyAsync(
+            found, candidate => PasswordVerifier.Verify(candidate.Secret ?? UserSecret.None, candidate.Name, password));
+
+        // The password itself is worth more than the secret it fits: it serves for whatever PostgreSQL asks for.
+        return proved.Learnt is null ? proved : proved with { Learnt = new LearntLogin(UserSecret.OfPassword(password), null) };
     }
 
     private async Task<ProvedUser> Md5Async(FoundUser found)

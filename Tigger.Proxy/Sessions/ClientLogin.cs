@@ -174,7 +174,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             ServerPool pool = services.Registry.GetPool(database, request.User);
             if (pool.User.Name == request.User)
             {
-                pool.Learnt = learnt;
+                pool.Learn(learnt);
             }
 
             Welcome welcome = await WelcomeAsync(pool, cancellation);

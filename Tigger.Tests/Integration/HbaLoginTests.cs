@@ -84,20 +84,19 @@ public sealed class HbaLoginTests(PostgresServer postgres) : PoolerTest(postgres
     }
 
     /// <summary>CVE-2026-6664: lengths inside a SCRAM message that point anywhere.</summary>
-    [Theory]
-    [InlineData(-1)]
-    [InlineData(-2)]
-    [InlineData(int.MinValue)]
-    [InlineData(int.MaxValue)]
-    [InlineData(100)]
-    public async Task Scram_message_with_a_wrong_length_is_refused(int length)
+    [Fact]
+    public async Task Scram_message_with_a_wrong_length_is_refused()
     {
         var pooler = await StartAsync(DataPath.User, "host all all all scram-sha-256");
-        await using var client = await pooler.ConnectAsync();
-        await client.SendAsync(Frontend.Startup([("user", Roles.Scram), ("database", Database)]));
-        Assert.Equal('R', (await client.ReadAsync()).Type);
-        await client.SendAsync(new WireWriter().Zero("SCRAM-SHA-256").Int32(length).Zero("n,,n=,r=abc").Message('p'));
-        Assert.Equal("SASL authentication failed", (await client.ReadAsync()).Field('M'));
+        foreach (var length in new[] { -1, -2, int.MinValue, int.MaxValue, 100 })
+        {
+            await using var client = await pooler.ConnectAsync();
+            await client.SendAsync(Frontend.Startup([("user", Roles.Scram), ("database", Database)]));
+            Assert.Equal('R', (await client.ReadAsync()).Type);
+            await client.SendAsync(new WireWriter().Zero("SCRAM-SHA-256").Int32(length).Zero("n,,n=,r=abc").Message('p'));
+            Assert.Equal("SASL authentication failed", (await client.ReadAsync()).Field('M'));
+        }
+
         await using var next = await pooler.ClientAsync(Roles.Scram, password: Roles.PasswordOf(Roles.Scram));
     }
 
