@@ -98,6 +98,7 @@ public sealed partial class ClientSession : IReplySink
 
     bool IReplySink.OnMessage(byte type)
     {
+        _server!.Traces.Message(type);
         switch (type)
         {
             case BackendCode.DataRow or BackendCode.CopyData or BackendCode.NoticeResponse
@@ -119,6 +120,14 @@ public sealed partial class ClientSession : IReplySink
                 return body.Length == 1 && OnReadyForQuery(body[0]);
             case BackendCode.ParameterStatus:
                 return OnParameterStatus(body);
+            case BackendCode.CommandComplete:
+                NoteCommand(body);
+                return true;
+            case BackendCode.RowDescription:
+                NoteColumns(body);
+                return true;
+            case BackendCode.NotificationResponse:
+                return true;
             default:
                 _server!.ToldFatal = ErrorFields.Parse(body).EndsConnection;
                 return true;
@@ -133,6 +142,7 @@ public sealed partial class ClientSession : IReplySink
         }
 
         _server!.Status = status;
+        _server.Traces.Ready(status);
         OnQueryEnds(status);
         if (Pool.Mode == Config.PoolMode.Statement && status != TransactionStatus.Idle)
         {

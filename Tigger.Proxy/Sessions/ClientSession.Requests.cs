@@ -113,6 +113,7 @@ public sealed partial class ClientSession
 
                     break;
                 case FrameEvent.End:
+                    NoteRequest(data[start..offset]);
                     start = offset;
                     if (_discarding)
                     {
