@@ -86,7 +86,7 @@ public sealed partial class ServerConnection : IReplySink
             or BackendCode.NotificationResponse or BackendCode.ErrorResponse;
     }
 
-    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body)
+    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
     {
         switch (type)
         {
@@ -96,7 +96,13 @@ public sealed partial class ServerConnection : IReplySink
                 Status = body.Length == 1 ? body[0] : (byte)0;
                 _taskDone = true;
                 return Status == TransactionStatus.Idle;
-            case BackendCode.CommandComplete or BackendCode.RowDescription:
+            case BackendCode.CommandComplete:
+                NoteCommand(body);
+                return true;
+            case BackendCode.ParseComplete or BackendCode.CloseComplete:
+                // No simple query is answered so.
+                return false;
+            case BackendCode.RowDescription:
                 return true;
             case BackendCode.NotificationResponse:
                 KeepNotification(body);
@@ -144,6 +150,18 @@ public sealed partial class ServerConnection : IReplySink
 
     /// <summary>Not by a client's doing: at the promotion of a standby.</summary>
     private static bool ChangesByItself(string name) => name == "in_hot_standby";
+
+    /// <summary>Keeps <see cref="Statements"/> right. True: the command has ended them all.</summary>
+    internal bool NoteCommand(ReadOnlySpan<byte> tag)
+    {
+        if (!CommandTag.EndsStatements(tag))
+        {
+            return false;
+        }
+
+        Statements.Clear();
+        return true;
+    }
 
     private bool OnUnlinkedReady(SocketEvents events)
     {

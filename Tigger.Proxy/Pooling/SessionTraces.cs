@@ -91,21 +91,21 @@ internal sealed class SessionTraces(TrackedParameters tracked)
     /// <summary>A CommandComplete.</summary>
     public void CommandComplete(ReadOnlySpan<byte> body)
     {
-        ReadOnlySpan<byte> tag = CommandTags.Of(body);
+        ReadOnlySpan<byte> tag = TraceTags.Of(body);
         if (tag.SequenceEqual("DISCARD ALL"u8))
         {
             Clear();
             return;
         }
 
-        SessionTrace trace = CommandTags.TraceOf(tag, _inBlock, _previous);
+        SessionTrace trace = TraceTags.TraceOf(tag, _inBlock, _previous);
         if (trace != SessionTrace.None)
         {
             Add(trace);
         }
         else
         {
-            MayBeClean |= CommandTags.MayClean(tag);
+            MayBeClean |= TraceTags.MayClean(tag);
             _inBlock = (_inBlock || tag.SequenceEqual("BEGIN"u8) || tag.SequenceEqual("START TRANSACTION"u8))
                 && !tag.SequenceEqual("COMMIT"u8) && !tag.SequenceEqual("ROLLBACK"u8);
         }
@@ -114,8 +114,8 @@ internal sealed class SessionTraces(TrackedParameters tracked)
     /// <summary>A RowDescription.</summary>
     public void Columns(ReadOnlySpan<byte> body)
     {
-        Found |= CommandTags.TraceOfColumns(body);
-        MayBeClean |= CommandTags.MayUnlock(body);
+        Found |= TraceTags.TraceOfColumns(body);
+        MayBeClean |= TraceTags.MayUnlock(body);
     }
 
     /// <summary>A ReadyForQuery.</summary>

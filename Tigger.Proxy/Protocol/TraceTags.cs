@@ -4,7 +4,7 @@ namespace Tigger.Protocol;
 /// What command tags and column names say about the session (PostgreSQL: "Message Formats", CommandComplete; cmdtaglist.h).
 /// The kernel path sends the same ones up: twin of tg_is_trace in tg_walk.h.
 /// </summary>
-public static class CommandTags
+public static class TraceTags
 {
     private static readonly byte[][] Cleaning =
     [
