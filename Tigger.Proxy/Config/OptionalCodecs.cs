@@ -17,5 +17,7 @@ internal static class OptionalCodecs
 
     public static ValueCodec<int?> Count { get; } = Optional(NumberCodecs.Int(0, int.MaxValue));
 
+    public static ValueCodec<bool?> Flag { get; } = Optional(NumberCodecs.Flag);
+
     public static ValueCodec<TimeSpan?> Seconds { get; } = Optional(NumberCodecs.Seconds);
 }
