@@ -4,6 +4,7 @@ using Tigger.Config;
 using Tigger.Handover;
 using Tigger.Hosting;
 using Tigger.Kernel.Interop;
+using Tigger.Privileges;
 
 namespace Tigger.Cli;
 
@@ -12,16 +13,15 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        Option<string> file = TiggerCommand.ConfigOption();
-        Command command = new("run", "Serve clients, in the foreground, until stopped by a signal or SHUTDOWN") { file };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(file)));
+        Command command = new("run", "Serve clients, in the foreground, until stopped by a signal or SHUTDOWN");
+        ConfigFileChoice file = new(command);
+        command.SetAction((parsed, _) => RunAsync(new ConfigSource(file.In(parsed))));
         return command;
     }
 
     /// <summary>Loads the file and serves; returns the exit code.</summary>
-    public static async Task<int> RunAsync(string path, Action<TiggerHost>? started = null)
+    public static async Task<int> RunAsync(ConfigSource source, Action<TiggerHost>? started = null)
     {
-        ConfigSource source = new(path);
         (TiggerConfig Config, CredentialStore Credentials)? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
         if (loaded is { Config: var wanted } && !await UsedPrivilegesAsync(wanted))
         {
@@ -35,11 +35,19 @@ internal static class RunCommand
 
         if (loaded is not { } ready)
         {
+            await Console.Error.WriteLineAsync("tigger: cannot load config file");
             return ExitCodes.Failure;
         }
 
         try
         {
+            if (source.Options.Daemon && ready.Config.Pidfile.Length == 0)
+            {
+                throw new IOException("daemon needs pidfile configured");
+            }
+
+            // After the files are read, as in PgBouncer: the user need not be able to.
+            ServiceUser.Become(ready.Config.User);
             using TiggerHost host = new(source, ready.Config, ready.Credentials, TimeProvider.System);
             await host.RunAsync(started);
             return ExitCodes.Success;
