@@ -74,14 +74,14 @@ fi
 # Why they failed, once more at the end: of a long run often only the last lines are kept. The message and the first frames
 # stand indented below the name; other tests' lines begin further left.
 failures() {
-  awk '/^    [^ ].* \[FAIL\]$/ { sub(/^ +/, ""); print "run-tests: " $0; left = 25; next }
+  awk '/^    [^ ].* \[FAIL\]$/ { sub(/^ +/, ""); print "run-tests: " $0; left = 15; next }
        /^ ? ? ? ?[^ ]/ { left = 0 }
-       left > 0 { print; left-- }' "$out/run.log"
+       left > 0 { print substr($0, 1, 300); left-- }' "$out/run.log"
 }
 if [ "$(count FAIL)" -gt 0 ]; then
+  failures
   echo "run-tests: failed tests:"
   names FAIL | uniq | sed 's/^/  /'
-  failures
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped" | tee "$out/summary"
