@@ -28,7 +28,8 @@ internal static class RunCommand
             return ExitCodes.Failure;
         }
 
-        foreach (ConfigFault fault in faults)
+        // Otherwise they are logged, but a daemon's log has left the terminal.
+        foreach (ConfigFault fault in loaded is null || source.Options.Daemon ? faults : [])
         {
             await Console.Error.WriteLineAsync(fault.ToString());
         }
@@ -49,6 +50,7 @@ internal static class RunCommand
             // After the files are read, as in PgBouncer: the user need not be able to.
             ServiceUser.Become(ready.Config.User);
             using TiggerHost host = new(source, ready.Config, ready.Credentials, TimeProvider.System);
+            host.Report(faults);
             await host.RunAsync(started);
             return ExitCodes.Success;
         }

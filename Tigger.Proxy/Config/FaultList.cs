@@ -5,6 +5,7 @@ internal sealed class FaultList(string fileName)
 {
     private readonly List<ConfigFault> _faults = [];
     private readonly Dictionary<string, ConfigMark> _places = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, ConfigMark> Places => _places;
 
@@ -31,6 +32,13 @@ internal sealed class FaultList(string fileName)
 
     public void Forget(string key) => _places.Remove(key);
 
+    /// <summary>An error in the value of a key that the message names itself.</summary>
+    public void Refuse(string key, ConfigMark mark, string message)
+    {
+        _refused.Add(key);
+        Error("", mark, message);
+    }
+
     public void Error(string key, ConfigMark mark, string message) => Add(key, mark, message, FaultSeverity.Error);
 
     public void Warning(string key, ConfigMark mark, string message) => Add(key, mark, message, FaultSeverity.Warning);
@@ -48,7 +56,7 @@ internal sealed class FaultList(string fileName)
     {
         foreach (var key in keys)
         {
-            if (_faults.Exists(fault => fault.Key == key && fault.Severity == FaultSeverity.Error))
+            if (_refused.Contains(key) || _faults.Exists(fault => fault.Key == key && fault.Severity == FaultSeverity.Error))
                 return;
         }
 

@@ -74,7 +74,7 @@ public sealed record ConfigSource(string Path)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return fault.Message;
+            return FileFault.Reason(fault);
         }
     }
 }

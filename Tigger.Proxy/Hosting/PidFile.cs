@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Tigger.Config;
 
 namespace Tigger.Hosting;
 
@@ -86,7 +87,7 @@ internal sealed partial class PidFile : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"could not {what} pidfile '{path}': {fault.Message}", fault);
+            throw new IOException($"could not {what} pidfile '{path}': {FileFault.Reason(fault)}", fault);
         }
     }
 

@@ -109,12 +109,17 @@ public sealed partial class TiggerHost : IDisposable
                 Apply(running);
             }
 
-            foreach (ConfigFault fault in faults)
-            {
-                LogFault(_logger, fault);
-            }
-
+            Report(faults);
             return faults;
+        }
+    }
+
+    /// <summary>Logs what is wrong with the configuration.</summary>
+    public void Report(IEnumerable<ConfigFault> faults)
+    {
+        foreach (ConfigFault fault in faults)
+        {
+            LogFault(_logger, fault);
         }
     }
 

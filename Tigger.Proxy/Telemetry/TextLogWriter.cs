@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Tigger.Config;
 
 namespace Tigger.Telemetry;
 
@@ -82,7 +83,7 @@ public sealed class TextLogWriter : ILoggerProvider
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot open logfile: '{path}': {fault.Message}", fault);
+            throw new IOException($"Cannot open logfile: '{path}': {FileFault.Reason(fault)}", fault);
         }
     }
 

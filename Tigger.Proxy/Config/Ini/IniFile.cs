@@ -33,7 +33,7 @@ internal static class IniFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            faults.Error("", name.Mark, $"could not load file \"{name.Text}\": {e.Message}");
+            faults.Error("", name.Mark, $"could not load file \"{name.Text}\": {FileFault.Reason(e)}");
             return null;
         }
     }

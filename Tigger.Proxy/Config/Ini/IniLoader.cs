@@ -49,6 +49,10 @@ internal sealed class IniLoader
 
             _hasMain = true;
         }
+        else
+        {
+            _builder.Enter(_section, name, name.Mark);
+        }
     }
 
     private void Add(IniItem item)
@@ -83,14 +87,15 @@ internal sealed class IniLoader
         }
 
         var parsed = setting.FromIni(value.Text);
-        if (parsed.Ok)
+        var error = parsed.Ok ? setting.Apply(new TiggerConfig(), parsed.Value).Error : parsed.Error;
+        if (error is null)
         {
             // PgBouncer starts without the file, and reads it when it is there at a reload.
             _builder.Set(key, value with { Text = parsed.Value }, mustExist: setting.Name != "auth_file");
         }
         else
         {
-            _builder.Faults.Error(setting.Name, value.Mark, $"invalid value \"{value.Text}\" for parameter {key.Text}: {parsed.Error}");
+            _builder.Faults.Refuse(setting.Name, value.Mark, $"invalid value \"{value.Text}\" for parameter {key.Text}: {error}");
         }
     }
 
