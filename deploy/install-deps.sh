@@ -45,6 +45,12 @@ find_missing() {
   want slapd have_command slapd
   want slapd have_command slapadd
   want libpam-modules test_module pam_exec.so
+  want nodejs have_command node
+  want npm have_command npm
+  want python3 test_file /usr/bin/python3
+  want python3-psycopg test_file /usr/lib/python3/dist-packages/psycopg/__init__.py
+  want openjdk-17-jdk-headless have_command javac
+  want libpostgresql-jdbc-java test_file /usr/share/java/postgresql.jar
 }
 test_module() { have_library "security/$1"; }
 test_file() { [ -e "$1" ]; }
