@@ -11,8 +11,7 @@ internal static class NotInThisVersion
     private static readonly string[] Ignored =
     [
         "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "dns_max_ttl", "dns_nxdomain_ttl",
-        "dns_zone_check_period", "max_prepared_statements", "metrics_listen", "peer_id", "peers", "pool_idle_timeout",
-        "resolv_conf", "server_fast_close",
+        "dns_zone_check_period", "metrics_listen", "peer_id", "peers", "resolv_conf",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>

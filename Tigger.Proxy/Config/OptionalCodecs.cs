@@ -21,5 +21,7 @@ internal static class OptionalCodecs
     /// <summary>PgBouncer reads these as decimal whatever they begin with.</summary>
     public static ValueCodec<int?> Count { get; } = Optional(NumberCodecs.Int(0, int.MaxValue)) with { FromIni = text => text };
 
+    public static ValueCodec<bool?> Flag { get; } = Optional(NumberCodecs.Flag);
+
     public static ValueCodec<TimeSpan?> Seconds { get; } = Optional(NumberCodecs.Seconds);
 }

@@ -101,6 +101,9 @@ internal static class SettingFactory<TRecord>
         string name, (string Text, TValue Value)[] choices, Func<TRecord, TValue?> get, Func<TRecord, TValue?, TRecord> with, string description)
         where TValue : struct => Make(name, null, OptionalCodecs.Optional(TextCodecs.Choice(choices)), get, with, description);
 
+    public static Setting<TRecord> OptFlag(string name, Func<TRecord, bool?> get, Func<TRecord, bool?, TRecord> with, string description) =>
+        Make(name, null, OptionalCodecs.Flag, get, with, description);
+
     public static Setting<TRecord> OptCount(string name, Func<TRecord, int?> get, Func<TRecord, int?, TRecord> with, string description) =>
         Make(name, null, OptionalCodecs.Count, get, with, description);
 
