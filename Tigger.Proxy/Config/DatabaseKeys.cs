@@ -9,7 +9,7 @@ public static class DatabaseKeys
     [
         OptName("dbname", Limits.DatabaseNameBytes, d => d.DbName, (d, v) => d with { DbName = v }, "Database on the server; not set = the name clients ask for."),
         Hosts("host", "", d => d.Host, (d, v) => d with { Host = v }, "Hosts, socket directories (/dir) or abstract sockets (@name); empty = the local Unix socket."),
-        Int("port", "5432", 1, 65535, d => d.Port, (d, v) => d with { Port = v }, "TCP port, or suffix of the Unix socket."),
+        Port("port", "5432", d => d.Port, (d, v) => d with { Port = v }, "TCP port, or suffix of the Unix socket."),
         OptName("user", Limits.UserNameBytes, d => d.User, (d, v) => d with { User = v }, "Server user for every client; not set = each client's own name."),
         Password("password", d => d.Password, (d, v) => d with { Password = v }, "Password of user; not set = the one in auth_file."),
         OptName("auth_user", Limits.UserNameBytes, d => d.AuthUser, (d, v) => d with { AuthUser = v }, "Overrides auth_user."),
