@@ -9,7 +9,7 @@ public static class DatabaseKeys
     [
         OptName("dbname", Limits.DatabaseNameBytes, d => d.DbName, (d, v) => d with { DbName = v }, "Database on the server; not set = the name clients ask for."),
         Hosts("host", "", d => d.Host, (d, v) => d with { Host = v }, "Hosts, socket directories (/dir) or abstract sockets (@name); empty = the local Unix socket."),
-        Int("port", "5432", 1, 65535, d => d.Port, (d, v) => d with { Port = v }, "TCP port, or suffix of the Unix socket."),
+        Port("port", "5432", d => d.Port, (d, v) => d with { Port = v }, "TCP port, or suffix of the Unix socket."),
         OptName("user", Limits.UserNameBytes, d => d.User, (d, v) => d with { User = v }, "Server user for every client; not set = each client's own name."),
         Password("password", d => d.Password, (d, v) => d with { Password = v }, "Password of user; not set = the one in auth_file."),
         OptName("auth_user", Limits.UserNameBytes, d => d.AuthUser, (d, v) => d with { AuthUser = v }, "Overrides auth_user."),
@@ -30,5 +30,7 @@ public static class DatabaseKeys
         OptText("timezone", d => d.Timezone, (d, v) => d with { Timezone = v }, "TimeZone asked of the server."),
         OptText("application_name", d => d.ApplicationName, (d, v) => d with { ApplicationName = v }, "application_name given to the server."),
         OptChoice("data_path", Choices.DataPaths, d => d.DataPath, (d, v) => d with { DataPath = v }, "Overrides data_path.").OwnToTigger(),
+        OptChoice("dirty_server", Choices.DirtyServers, d => d.DirtyServer, (d, v) => d with { DirtyServer = v }, "Overrides dirty_server.").OwnToTigger(),
+        OptFlag("server_fresh", d => d.ServerFresh, (d, v) => d with { ServerFresh = v }, "Overrides server_fresh.").OwnToTigger(),
     ]);
 }

@@ -11,8 +11,7 @@ internal static class NotInThisVersion
     private static readonly string[] Ignored =
     [
         "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "dns_max_ttl", "dns_nxdomain_ttl",
-        "dns_zone_check_period", "metrics_listen", "peer_id", "peers", "pidfile", "pool_idle_timeout",
-        "resolv_conf", "server_fast_close", "syslog", "unix_socket_group", "user",
+        "dns_zone_check_period", "metrics_listen", "peer_id", "peers", "resolv_conf",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>
@@ -45,7 +44,7 @@ internal static class NotInThisVersion
         ConfigFault Fault(string key, string message, FaultSeverity severity)
         {
             ConfigMark place = places.GetValueOrDefault(key);
-            return new ConfigFault(file, place.Line, place.Column, key, message, severity);
+            return new ConfigFault(place.File ?? file, place.Line, place.Column, key, message, severity);
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class TiggerHost : IDisposable
     {
         _source = source;
         _credentials = credentials;
-        _log = new TextLogWriter(clock);
+        _log = new TextLogWriter(clock) { IsQuiet = source.Options.Quiet || Daemon.IsThisProcess };
         ApplyLogSettings(config);
         _logger = _log.CreateLogger("tigger");
         _loops = new EventLoops(config.Threads, _logger);
@@ -69,12 +69,19 @@ public sealed partial class TiggerHost : IDisposable
     public string DataPath { get; }
 
     /// <summary>Starts, serves until told to stop by signal or console, and stops.</summary>
-    /// <exception cref="IOException">An address to listen on cannot be had.</exception>
+    /// <exception cref="IOException">An address to listen on cannot be had, or another process has the pidfile.</exception>
     public async Task RunAsync(Action<TiggerHost>? started = null)
     {
+        if (_source.Options.Reboot)
+        {
+            OnlineRestart.Check(_registry.Config, _logger);
+        }
+
+        PidFile.Check(_registry.Config.Pidfile, _logger);
         _loops.Start();
         _listeners = ListenerSet.Open(_registry.Config, _loops, _services, _kernel);
-        using SignalHandlers signals = new(_control, Reload, _log, _logger);
+        using PidFile? pidFile = PidFile.Write(_registry.Config.Pidfile);
+        using SignalHandlers signals = new(_control, Reload, _logger);
         _janitor.Start();
         DescriptorLimit.Check(_registry.Config, _logger);
         LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
@@ -88,20 +95,31 @@ public sealed partial class TiggerHost : IDisposable
     {
         lock (_reload)
         {
-            LogReloading(_logger, _source.Path);
-            if (_source.Load(out IReadOnlyList<ConfigFault> faults) is { } loaded)
+            TiggerConfig running = _registry.Config;
+            ConfigSource source = _source with { Path = running.Conffile ?? _source.Path };
+            LogReloading(_logger, source.Path);
+            if (source.Load(out IReadOnlyList<ConfigFault> faults, isReload: true) is { } loaded)
             {
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
-                Apply(loaded.Config);
+                Apply(SettingsTable.KeepFixed(running, loaded.Config));
             }
-
-            foreach (ConfigFault fault in faults)
+            else
             {
-                LogFault(_logger, fault);
+                Apply(running);
             }
 
+            Report(faults);
             return faults;
+        }
+    }
+
+    /// <summary>Logs what is wrong with the configuration.</summary>
+    public void Report(IEnumerable<ConfigFault> faults)
+    {
+        foreach (ConfigFault fault in faults)
+        {
+            LogFault(_logger, fault);
         }
     }
 
@@ -121,7 +139,16 @@ public sealed partial class TiggerHost : IDisposable
 
     private void Apply(TiggerConfig config)
     {
-        ApplyLogSettings(config);
+        try
+        {
+            ApplyLogSettings(config);
+        }
+        catch (IOException fault)
+        {
+            // PgBouncer ends here; clients have nothing to do with the log.
+            LogFileFault(_logger, fault.Message);
+        }
+
         _registry.Apply(config);
     }
 
@@ -133,6 +160,7 @@ public sealed partial class TiggerHost : IDisposable
             1 => LogLevel.Debug,
             _ => LogLevel.Trace,
         };
+        _log.Send(config.Syslog ? new Syslog(config.SyslogIdent, config.SyslogFacility) : null);
         _log.Open(config.Logfile);
     }
 
@@ -144,6 +172,9 @@ public sealed partial class TiggerHost : IDisposable
 
     [LoggerMessage(7002, LogLevel.Information, "reading configuration from {Path}")]
     private static partial void LogReloading(ILogger logger, string path);
+
+    [LoggerMessage(7005, LogLevel.Error, "{Fault}; logging goes on as before")]
+    private static partial void LogFileFault(ILogger logger, string fault);
 
     [LoggerMessage(7003, LogLevel.Warning, "{Fault}")]
     private static partial void LogFault(ILogger logger, ConfigFault fault);

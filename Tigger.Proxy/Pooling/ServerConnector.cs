@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -13,11 +14,35 @@ namespace Tigger.Pooling;
 /// <summary>Opens connections to PostgreSQL: resolve, connect, log in, run <c>connect_query</c>.</summary>
 public sealed partial class ServerConnector(EventLoops loops, Func<CredentialStore> credentials, ILogger logger)
 {
+    /// <summary>Logins in progress at once towards one PostgreSQL, of all pools together: each costs it a process and a proof.</summary>
+    private const int MaximumConcurrentLogins = 16;
+
+    private readonly ConcurrentDictionary<(string Hosts, int Port), SemaphoreSlim> _logins = new();
     private uint _turn;
 
     /// <summary>A server that is logged in and owned by the caller.</summary>
+    /// <param name="pool">Whose it will be.</param>
+    /// <param name="startup">Startup parameters of a client to open it with; null: the pool's only.</param>
     /// <exception cref="ServerLoginException">None of the hosts can be reached, or PostgreSQL refused.</exception>
-    public async Task<ServerConnection> ConnectAsync(ServerPool pool)
+    public async Task<ServerConnection> ConnectAsync(ServerPool pool, SessionStartup? startup)
+    {
+        PoolSettings settings = pool.Settings;
+        (string, int) target = (string.Join(',', settings.Effective.Hosts), settings.Database.Port);
+        SemaphoreSlim logins = _logins.GetOrAdd(target, static _ => new SemaphoreSlim(MaximumConcurrentLogins));
+
+        // Time spent in this line is not the server's fault, so no timeout runs yet.
+        await logins.WaitAsync();
+        try
+        {
+            return await ConnectNowAsync(pool, startup);
+        }
+        finally
+        {
+            logins.Release();
+        }
+    }
+
+    private async Task<ServerConnection> ConnectNowAsync(ServerPool pool, SessionStartup? startup)
     {
         TiggerConfig global = pool.Settings.Global;
         using CancellationTokenSource deadline = new();
@@ -30,9 +55,9 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         try
         {
             route = await OpenAsync(pool, deadline.Token);
-            ServerLogin login = new(route.Stream, pool, credentials());
+            ServerLogin login = new(route.Stream, pool, credentials(), startup);
             await login.RunAsync(deadline.Token);
-            return Finish(pool, route, login);
+            return Finish(pool, route, login, startup);
         }
         catch (Exception fault) when (fault is not ServerLoginException)
         {
@@ -147,7 +172,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         throw last!;
     }
 
-    private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login)
+    private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login, SessionStartup? startup)
     {
         LoopSocket socket = route.Stream.Connection.Socket;
         EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, route.Address.AddressFamily);
@@ -156,6 +181,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         ServerConnection server = new(pool, socket, new PlainTransport(socket), identity, login.Parameters)
         {
             Greeting = login.Greeting,
+            Startup = startup,
         };
         server.Held.Append(route.Stream.Unread);
         server.Readable = true;

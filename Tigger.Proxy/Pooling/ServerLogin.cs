@@ -6,7 +6,7 @@ using Tigger.Protocol;
 namespace Tigger.Pooling;
 
 /// <summary>Logs one connection into PostgreSQL (PostgreSQL: "Start-up", client's side).</summary>
-internal sealed class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials)
+internal sealed class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials, SessionStartup? startup)
 {
     private const int MaximumMessage = 64 * 1024;
 
@@ -50,6 +50,12 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
             ("application_name", database.ApplicationName),
         ];
         parameters.AddRange(configured.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Name, one.Value!)));
+        foreach (KeyValuePair<string, string> asked in startup?.All(pool.Tracked) ?? [])
+        {
+            parameters.RemoveAll(one => string.Equals(one.Key, asked.Key, StringComparison.OrdinalIgnoreCase));
+            parameters.Add(asked);
+        }
+
         return parameters;
     }
 

@@ -230,6 +230,8 @@ public sealed partial class ServerPool
         slot.Set(PoolSlotFlags.NoSimple, global.DisablePqexec);
         slot.Set(PoolSlotFlags.NamedToUser, TracksStatements);
         slot.Set(PoolSlotFlags.RoundRobin, global.ServerRoundRobin);
+        slot.Set(PoolSlotFlags.Watch, _settings.WatchesSessions);
+        slot.Set(PoolSlotFlags.WatchDoubts, _settings.CleaningQuery is not null);
         TellKernelOfServers();
     }
 

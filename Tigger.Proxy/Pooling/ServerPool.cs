@@ -115,7 +115,7 @@ public sealed partial class ServerPool
                 return;
             }
 
-            if (server.NeedsReset && _settings.ResetQuery is { } query)
+            if (QueryToClean(server) is { } query)
             {
                 BeginTask(server, ServerTask.Reset, query);
                 return;
@@ -244,6 +244,11 @@ public sealed partial class ServerPool
         if (_retired || server.CloseNeeded)
         {
             return "database configuration changed";
+        }
+
+        if (ReasonNotToReuse(server) is { } reason)
+        {
+            return reason;
         }
 
         if (IsPaused)

@@ -105,6 +105,7 @@ public sealed partial class ClientSession : IReplySink
 
     bool IReplySink.OnMessage(byte type)
     {
+        _server!.Traces.Message(type);
         switch (type)
         {
             case BackendCode.DataRow or BackendCode.CopyData or BackendCode.NoticeResponse
@@ -126,6 +127,7 @@ public sealed partial class ClientSession : IReplySink
                 _edits.Add(_replyAction, at, at + MessageFramer.HeaderLength + body.Length);
                 return true;
             case BackendCode.CommandComplete:
+                NoteCommand(body);
                 OnCommand(body);
                 return true;
             case BackendCode.ReadyForQuery when _repeats:
@@ -135,6 +137,11 @@ public sealed partial class ClientSession : IReplySink
                 return body.Length == 1 && OnReadyForQuery(body[0]);
             case BackendCode.ParameterStatus:
                 return OnParameterStatus(body);
+            case BackendCode.RowDescription:
+                NoteColumns(body);
+                return true;
+            case BackendCode.NotificationResponse:
+                return true;
             default:
                 ErrorFields error = ErrorFields.Parse(body);
                 _server!.ToldFatal = error.EndsConnection;
@@ -153,6 +160,7 @@ public sealed partial class ClientSession : IReplySink
         TakeBackSkipped();
         _repeatable.Release();
         _server!.Status = status;
+        _server.Traces.Ready(status);
         OnQueryEnds(status);
         if (Pool.Mode == Config.PoolMode.Statement && status != TransactionStatus.Idle)
         {

@@ -138,6 +138,7 @@ public sealed partial class ClientSession
 
                     break;
                 case FrameEvent.End:
+                    NoteRequest(data[start..offset]);
                     if (_collects)
                     {
                         if (SendCollected(data[start..offset]) is { } refusal)
