@@ -41,6 +41,8 @@ internal sealed class ConfigValidator(TiggerConfig config, FaultList faults)
             var minimum = database.MinPoolSize ?? (database.PoolSize is null ? 0 : config.MinPoolSize);
             if (poolSize > 0 && minimum > poolSize)
                 faults.RuleWarning($"{minimum} is more than the pool size ({poolSize}), which caps it", $"{path}.min_pool_size", $"{path}.pool_size");
+            if (database.Ports.Count > 1 && database.Ports.Count != database.Host.Count)
+                faults.RuleError($"{database.Ports.Count} ports for {database.Host.Count} hosts: one for all or one for each", $"{path}.port", $"{path}.host");
             if (database is { Password: not null, User: null })
                 faults.RuleWarning("has no effect without user", $"{path}.password");
         }

@@ -8,6 +8,7 @@ internal static class NumberCodecs
     /// <summary>Durations above 68 years are typing errors; the bound also keeps every sum inside TimeSpan.</summary>
     private const decimal LongestSeconds = int.MaxValue;
 
+
     // Longest suffix first where one ends another: "ms" also ends in "s".
     private static readonly (string Suffix, decimal Seconds)[] DurationUnits =
     [
@@ -39,6 +40,9 @@ internal static class NumberCodecs
     /// <summary>A permission mode as strtol reads it: octal after a leading zero, decimal otherwise; shown in decimal.</summary>
     public static ValueCodec<int> FileMode { get; } = new("", ParseFileMode, value => value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>One port or a list of them, never empty.</summary>
+    public static ValueCodec<ValueList<int>> Ports { get; } = new("", ParsePorts, value => value.ToString()) { TakesList = true };
+
     public static ValueCodec<int> Int(int min, int max) =>
         new("", text => Narrow(Whole(text, min, max)), value => value.ToString(CultureInfo.InvariantCulture));
 
@@ -58,6 +62,14 @@ internal static class NumberCodecs
                 ? ParseFault.Expected("whole seconds", text)
                 : parsed,
         };
+    }
+
+    private static Parsed<ValueList<int>> ParsePorts(string text)
+    {
+        Parsed<int>[] ports = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Int(1, ushort.MaxValue).Parse)];
+        return Array.Find(ports, port => !port.Ok) is { Error: { } error }
+            ? new ParseFault(error)
+            : new Parsed<ValueList<int>>([.. ports.Select(port => port.Value)], null);
     }
 
     private static ValueCodec<TimeSpan> Duration(string unit, decimal bareSeconds, TimeSpan min) => new(

@@ -45,7 +45,7 @@ public sealed partial record TiggerConfig
     /// <summary><c>dns_nxdomain_ttl</c>: How long a failed host name lookup is kept. In seconds.</summary>
     public TimeSpan DnsNxdomainTtl { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary><c>dns_zone_check_period</c>: Interval of DNS zone serial checks; 0 = off. In seconds.</summary>
+    /// <summary><c>dns_zone_check_period</c>: Interval at which host names are looked up again without a new connection; 0 = off. In seconds.</summary>
     public TimeSpan DnsZoneCheckPeriod { get; init; }
 
     /// <summary><c>resolv_conf</c>: Alternative resolv.conf; empty = the system's.</summary>

@@ -29,6 +29,8 @@ public sealed partial class PoolRegistry
         _config = config;
         _hasLimits = HasLimits(config);
         Connector = connector;
+        Names.Ttl = (config.DnsMaxTtl, config.DnsNxdomainTtl);
+        Names.AddressesGone = OnAddressesGone;
         Clock = clock;
         Logger = logger;
         Tracked = new TrackedParameters(config.TrackExtraParameters);
@@ -144,6 +146,7 @@ public sealed partial class PoolRegistry
         {
             _config = config;
             _hasLimits = HasLimits(config);
+            Names.Ttl = (config.DnsMaxTtl, config.DnsNxdomainTtl);
             foreach (DatabaseConfig wanted in config.Databases.Values)
             {
                 DatabaseState known = _databases.GetOrAdd(

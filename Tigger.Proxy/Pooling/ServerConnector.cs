@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tigger.Auth;
 using Tigger.Config;
@@ -13,24 +12,16 @@ namespace Tigger.Pooling;
 /// <summary>Opens connections to PostgreSQL: resolve, connect, log in, run <c>connect_query</c>.</summary>
 public sealed partial class ServerConnector(EventLoops loops, Func<CredentialStore> credentials, ILogger logger)
 {
-    private uint _turn;
-
-    /// <summary>A server that is logged in and owned by the caller.</summary>
-    /// <exception cref="ServerLoginException">None of the hosts can be reached, or PostgreSQL refused.</exception>
-    public async Task<ServerConnection> ConnectAsync(ServerPool pool)
+    /// <summary>A server of one address, logged in and owned by the caller.</summary>
+    /// <exception cref="ServerLoginException">It cannot be reached, PostgreSQL refused, or it is not what is wanted.</exception>
+    private async Task<ServerConnection> ConnectAsync(ServerPool pool, EndPoint address, string host, TargetSessionAttrs wanted)
     {
-        TiggerConfig global = pool.Settings.Global;
-        using CancellationTokenSource deadline = new();
-        if (global.ServerConnectTimeout > TimeSpan.Zero)
-        {
-            deadline.CancelAfter(global.ServerConnectTimeout);
-        }
-
+        using CancellationTokenSource deadline = Deadline(pool);
         ServerRoute? route = null;
         try
         {
-            route = await OpenAsync(pool, deadline.Token);
-            ServerLogin login = new(route.Stream, pool, credentials());
+            route = await OpenAsync(pool, address, host, deadline.Token);
+            ServerLogin login = new(route.Stream, pool, credentials()) { Wanted = wanted };
             await login.RunAsync(deadline.Token);
             return Finish(pool, route, login);
         }
@@ -115,38 +106,6 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    private async Task<ServerRoute> OpenAsync(ServerPool pool, CancellationToken cancellation)
-    {
-        PoolSettings settings = pool.Settings;
-        ValueList<string> hosts = settings.Effective.Hosts;
-        uint first = settings.Database.LoadBalanceHosts == LoadBalanceHosts.Disable ? 0 : Interlocked.Increment(ref _turn);
-        Exception? last = null;
-        for (int i = 0; i < hosts.Count; i++)
-        {
-            string host = hosts[(int)((first + (uint)i) % (uint)hosts.Count)];
-            try
-            {
-                foreach (EndPoint address in await HostResolver.ResolveAsync(host, settings.Database.Port, cancellation))
-                {
-                    try
-                    {
-                        return await OpenAsync(pool, address, host, cancellation);
-                    }
-                    catch (IOException fault)
-                    {
-                        last = fault;
-                    }
-                }
-            }
-            catch (SocketException fault)
-            {
-                last = new IOException($"server DNS lookup failed: {host}: {fault.Message}", fault);
-            }
-        }
-
-        throw last!;
-    }
-
     private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login)
     {
         LoopSocket socket = route.Stream.Connection.Socket;
@@ -175,13 +134,14 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         {
             OperationCanceledException => "connect timeout",
             EndOfStreamException or InvalidDataException => $"server broke the protocol: {fault.Message}",
-            IOException => fault.Message.StartsWith("server DNS", StringComparison.Ordinal)
-                ? fault.Message
-                : $"connect failed: {fault.Message}",
+            IOException => $"connect failed: {fault.Message}",
             _ => fault.Message,
         };
-        return new ServerLoginException(new ErrorFields("FATAL", SqlStates.ConnectionFailure, reason), fault);
+        return Unreachable(reason, fault);
     }
+
+    private static ServerLoginException Unreachable(string reason, Exception fault) =>
+        new(new ErrorFields("FATAL", SqlStates.ConnectionFailure, reason), fault) { IsOfThisHost = true };
 
     [LoggerMessage(4000, LogLevel.Information, "S-{Server}: {Pool}@{Host} new connection to server (from {Local})")]
     private static partial void LogConnected(ILogger logger, long server, string pool, string host, string local);

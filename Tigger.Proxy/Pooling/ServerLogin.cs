@@ -6,7 +6,7 @@ using Tigger.Protocol;
 namespace Tigger.Pooling;
 
 /// <summary>Logs one connection into PostgreSQL (PostgreSQL: "Start-up", client's side).</summary>
-internal sealed class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials)
+internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials)
 {
     private const int MaximumMessage = 64 * 1024;
 
@@ -31,6 +31,7 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
     {
         await stream.SendAsync(StartupMessage.Build(StartupParameters()), cancellation);
         await ReadUntilReadyAsync(cancellation);
+        await CheckRoleAsync(cancellation);
         if (pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
         {
             await stream.SendAsync(QueryMessage.Build(query), cancellation);

@@ -11,8 +11,6 @@ public sealed partial class ServerPool
     /// <summary>Logins to PostgreSQL in progress at once per pool: enough to fill a pool fast, few enough not to storm it.</summary>
     private const int MaximumConcurrentLogins = 8;
 
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
-
     private TaskCompletionSource<Welcome> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Welcome? _lastWelcome;
     private int _awaitingWelcome;
@@ -188,9 +186,7 @@ public sealed partial class ServerPool
         {
             _connecting--;
             _lastFailure = refusal.Error;
-            TimeSpan most = _settings.Global.ServerLoginRetry;
-            TimeSpan pause = FirstRetry * Math.Pow(2, Math.Min(_failures++, 20));
-            _retryAt = Clock.GetTimestamp() + (long)((pause < most ? pause : most).TotalSeconds * Clock.TimestampFrequency);
+            _retryAt = BackOff.Until(Clock, _failures++, _settings.Global.ServerLoginRetry);
             if (!_welcome.Task.IsCompleted)
             {
                 failed = _welcome;

@@ -22,6 +22,7 @@ public sealed partial class ServerPool
         User = user;
         _settings = settings;
         Queue = new ManagedServerQueue(this);
+        Rotation = new HostRotation(registry.Clock);
         _candidate = registry.Kernel;
     }
 
@@ -55,6 +56,9 @@ public sealed partial class ServerPool
 
     /// <summary>The idle servers and the waiting clients.</summary>
     internal IServerQueue Queue { get; private set; }
+
+    /// <summary>Whose turn it is among the hosts.</summary>
+    internal HostRotation Rotation { get; }
 
     private bool IsPaused => Registry.IsPaused || Database.IsPaused;
 
