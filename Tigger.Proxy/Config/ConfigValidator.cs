@@ -24,7 +24,7 @@ internal sealed class ConfigValidator(TiggerConfig config, FaultList faults)
     private void CheckListening()
     {
         if (config.ListenAddr.Count == 0 && config.UnixSocketDir.Length == 0)
-            faults.RuleError("nothing to listen on: listen_addr and unix_socket_dir are both empty", "unix_socket_dir", "listen_addr");
+            faults.RuleWarning("nothing to listen on but the sockets of a service manager: listen_addr and unix_socket_dir are both empty", "unix_socket_dir", "listen_addr");
         if (config.Databases.Count == 0 && config.FallbackDatabase is null)
             faults.RuleWarning("no database is configured, only the admin console is reachable", "databases");
     }

@@ -10,8 +10,8 @@ internal static class NotInThisVersion
 
     private static readonly string[] Ignored =
     [
-        "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "max_prepared_statements", "metrics_listen", "peer_id", "peers", "pidfile", "pool_idle_timeout",
-        "resolv_conf", "server_fast_close", "syslog", "unix_socket_group", "user",
+        "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "max_prepared_statements", "metrics_listen", "pidfile",
+        "pool_idle_timeout", "resolv_conf", "server_fast_close", "syslog", "unix_socket_group", "user",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>

@@ -77,4 +77,7 @@ public sealed partial record TiggerConfig
 
     /// <summary><c>suspend_timeout</c>: Time allowed to flush buffers during SUSPEND or -R. In seconds.</summary>
     public TimeSpan SuspendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>drain_timeout</c>: With SIGTERM: clients are closed (57P01) after their transaction, the last after this time; 0 = wait until all have left, as PgBouncer does. In seconds.</summary>
+    public TimeSpan DrainTimeout { get; init; }
 }

@@ -53,11 +53,16 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         int descriptor = SocketFactory.Connect(identity.Connect);
         MessageStream stream = await OpenAsync(descriptor, identity.Connect, SocketOptions.From(global), deadline.Token);
         try
-        {
-            await stream.SendAsync(CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
+        await DeliverAsync(stream, CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
+    }
 
-            // PostgreSQL answers by closing the connection, after the signal.
-            _ = await stream.ReadByteAsync(deadline.Token);
+    private static async Task DeliverAsync(MessageStream stream, byte[] cancelRequest, CancellationToken cancellation)
+    {
+        {
+            await stream.SendAsync(cancelRequest, cancellation);
+
+            // It is answered by closing the connection: by PostgreSQL after the signal, by a peer after PostgreSQL's answer.
+            _ = await stream.ReadByteAsync(cancellation);
         }
         finally
         {

@@ -167,7 +167,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private DatabaseState FindDatabase(StartupRequest request)
     {
-        if (services.Registry.IsShuttingDown)
+        if (services.Registry.IsStopping)
         {
             throw new LoginException(SqlStates.AdminShutdown, "pooler is shutting down");
         }
@@ -219,7 +219,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             Local = client.Local,
             Parameters = parameters,
             ApplicationName = request.ApplicationName,
-            CancelKey = CancelKey.Create(),
+            CancelKey = CancelKey.Create(Config.PeerId),
             ConnectedAt = client.ConnectedAt,
             ConnectedTime = services.Clock.GetUtcNow() - services.Clock.GetElapsedTime(client.ConnectedAt),
         };

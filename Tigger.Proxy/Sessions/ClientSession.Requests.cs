@@ -14,7 +14,7 @@ public sealed partial class ClientSession
 
     private bool CanForward => _state switch
     {
-        SessionState.Idle => !Table.IsSuspended && _freed is null,
+        SessionState.Idle => !Table.IsSuspended && !Table.IsDraining && _freed is null,
         SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply,
         _ => false,
     };

@@ -68,7 +68,7 @@ internal sealed class PoolFixture : IDisposable
             Local = null,
             Parameters = _parameters,
             ApplicationName = "",
-            CancelKey = CancelKey.Create(),
+            CancelKey = CancelKey.Create(peerId: 0),
             ConnectedAt = 0,
             ConnectedTime = DateTimeOffset.UnixEpoch,
         };

@@ -16,7 +16,7 @@ public sealed class ShowLists : IShowCommand
         rows.Add("users", ShowUsers.NamesIn(context).Count);
         rows.Add("peers", context.Config.Peers.Count);
         rows.Add("pools", context.Registry.Pools.Count() + Console);
-        rows.Add("peer_pools", 0);
+        rows.Add("peer_pools", context.Peers.Pools.Count());
         rows.Add("free_clients", 0);
         rows.Add("used_clients", context.Sessions.ConnectionCount);
 
