@@ -15,26 +15,30 @@ public sealed partial class ServerConnector
     /// A server that is logged in and owned by the caller: of the first host in turn that has one. Hosts that failed a moment ago
     /// are tried only when no other is left.
     /// </summary>
+    /// <param name="pool">Whose server it will be.</param>
+    /// <param name="replication">Startup parameters of a client that replicates; null: an ordinary server.</param>
     /// <exception cref="ServerLoginException">None of the hosts can be reached or is what is wanted, or PostgreSQL refused.</exception>
-    public async Task<ServerConnection> ConnectAsync(ServerPool pool)
+    public async Task<ServerConnection> ConnectAsync(
+        ServerPool pool, IReadOnlyList<KeyValuePair<string, string>>? replication = null)
     {
         TargetSessionAttrs wanted = pool.Settings.Database.TargetSessionAttrs;
         if (wanted != TargetSessionAttrs.PreferStandby)
         {
-            return await ConnectAsync(pool, wanted);
+            return await ConnectAsync(pool, wanted, replication);
         }
 
         try
         {
-            return await ConnectAsync(pool, TargetSessionAttrs.Standby);
+            return await ConnectAsync(pool, TargetSessionAttrs.Standby, replication);
         }
         catch (ServerLoginException fault) when (fault.IsOfThisHost)
         {
-            return await ConnectAsync(pool, TargetSessionAttrs.Any);
+            return await ConnectAsync(pool, TargetSessionAttrs.Any, replication);
         }
     }
 
-    private async Task<ServerConnection> ConnectAsync(ServerPool pool, TargetSessionAttrs wanted)
+    private async Task<ServerConnection> ConnectAsync(
+        ServerPool pool, TargetSessionAttrs wanted, IReadOnlyList<KeyValuePair<string, string>>? replication)
     {
         PoolSettings settings = pool.Settings;
         ValueList<string> hosts = settings.Effective.Hosts;
@@ -81,7 +85,7 @@ public sealed partial class ServerConnector
         {
             try
             {
-                ServerConnection server = await ConnectAsync(pool, address, host, wanted);
+                ServerConnection server = await ConnectAsync(pool, address, host, wanted, replication);
                 pool.Rotation.Worked(address);
                 return server;
             }

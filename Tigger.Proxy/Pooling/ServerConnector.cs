@@ -14,14 +14,15 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
 {
     /// <summary>A server of one address, logged in and owned by the caller.</summary>
     /// <exception cref="ServerLoginException">It cannot be reached, PostgreSQL refused, or it is not what is wanted.</exception>
-    private async Task<ServerConnection> ConnectAsync(ServerPool pool, EndPoint address, string host, TargetSessionAttrs wanted)
+    private async Task<ServerConnection> ConnectAsync(
+        ServerPool pool, EndPoint address, string host, TargetSessionAttrs wanted, IReadOnlyList<KeyValuePair<string, string>>? replication)
     {
         using CancellationTokenSource deadline = Deadline(pool);
         ServerRoute? route = null;
         try
         {
-            route = await OpenAsync(pool, address, host, deadline.Token);
-            ServerLogin login = new(route.Stream, pool, credentials()) { Wanted = wanted };
+            route = await OpenAsync(pool, address, host, replication is null, deadline.Token);
+            ServerLogin login = new(route.Stream, pool, credentials()) { Wanted = wanted, Replication = replication };
             await login.RunAsync(deadline.Token);
             return Finish(pool, route, login);
         }
@@ -52,12 +53,12 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         ServerIdentity identity = server.Identity;
         int descriptor = SocketFactory.Connect(identity.Connect);
         MessageStream stream = await OpenAsync(descriptor, identity.Connect, SocketOptions.From(global), deadline.Token);
-        try
         await DeliverAsync(stream, CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
     }
 
     private static async Task DeliverAsync(MessageStream stream, byte[] cancelRequest, CancellationToken cancellation)
     {
+        try
         {
             await stream.SendAsync(cancelRequest, cancellation);
 
@@ -70,11 +71,12 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there.</summary>
-    private async Task<ServerRoute> OpenAsync(ServerPool pool, EndPoint address, string host, CancellationToken cancellation)
+    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there and the server is for it.</summary>
+    private async Task<ServerRoute> OpenAsync(
+        ServerPool pool, EndPoint address, string host, bool mayUseKernel, CancellationToken cancellation)
     {
         SocketOptions options = SocketOptions.From(pool.Settings.Global);
-        if (address is not IPEndPoint remote || pool.SlotSource is not { } kernel)
+        if (address is not IPEndPoint remote || !mayUseKernel || pool.SlotSource is not { } kernel)
         {
             MessageStream plain = await OpenAsync(SocketFactory.Connect(address), address, options, cancellation);
             return new ServerRoute(plain, address, host, null, null);

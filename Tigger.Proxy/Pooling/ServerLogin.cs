@@ -14,6 +14,9 @@ internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool,
     private ScramClientExchange? _scram;
     private bool _authenticated;
 
+    /// <summary>Startup parameters of a client that replicates, sent as they are; null: an ordinary server.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Replication { get; init; }
+
     public int ProcessId { get; private set; }
 
     public ReadOnlyMemory<byte> CancelKey { get; private set; }
@@ -32,7 +35,7 @@ internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool,
         await stream.SendAsync(StartupMessage.Build(StartupParameters()), cancellation);
         await ReadUntilReadyAsync(cancellation);
         await CheckRoleAsync(cancellation);
-        if (pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
+        if (Replication is null && pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
         {
             await stream.SendAsync(QueryMessage.Build(query), cancellation);
             await ReadUntilReadyAsync(cancellation);
@@ -43,6 +46,12 @@ internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool,
     {
         DatabaseConfig database = pool.Settings.Database;
         List<KeyValuePair<string, string>> parameters = [new("user", User), new("database", database.ServerDbName)];
+        if (Replication is not null)
+        {
+            parameters.AddRange(Replication);
+            return parameters;
+        }
+
         (string Name, string? Value)[] configured =
         [
             ("client_encoding", database.ClientEncoding),

@@ -113,6 +113,9 @@ public sealed partial class ServerPool
         return false;
     }
 
+    /// <summary>Servers of all kinds, open or being opened. The lock is held.</summary>
+    private int OpenServers => _servers.Count + _connecting + _replicationServers;
+
     private bool WantsAnother(bool useReserve)
     {
         if (_retired || IsPaused || Registry.IsShuttingDown || _connecting >= MaximumConcurrentLogins)
@@ -121,7 +124,7 @@ public sealed partial class ServerPool
         }
 
         PoolSettings settings = _settings;
-        int open = _servers.Count + _connecting;
+        int open = OpenServers;
         int size = useReserve ? settings.LargestSize : settings.PoolSize;
         if (open >= size || (_lastFailure is not null && Clock.GetTimestamp() < _retryAt))
         {

@@ -147,14 +147,20 @@ public sealed partial class ServerPool
     {
         // First of all and every time: it may have gone onto the list after it was forgotten once.
         Queue.Remove(server);
+        bool forgotten;
         lock (_lock)
         {
-            if (!_servers.Remove(server))
+            forgotten = _servers.Remove(server);
+            if (forgotten)
             {
-                return;
+                TellKernelOfServers();
             }
+        }
 
-            TellKernelOfServers();
+        if (!forgotten)
+        {
+            ForgetReplication(server);
+            return;
         }
 
         ReturnNumber();

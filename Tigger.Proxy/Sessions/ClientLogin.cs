@@ -145,11 +145,19 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             }
 
             ServerPool pool = services.Registry.GetPool(database, request.User);
-            Welcome welcome = await WelcomeAsync(pool, cancellation);
-            ParameterProfile parameters = WithHost(request).FilledFrom(welcome.Profile);
-            SessionLogin login = CreateLogin(request, pool, database, user, parameters);
-            await SendWelcomeAsync(login, welcome, cancellation);
-            Start(login);
+            if (request.Replication is { } replication)
+            {
+                await StartReplicationAsync(request, replication, pool, database, user, cancellation);
+            }
+            else
+            {
+                Welcome welcome = await WelcomeAsync(pool, cancellation);
+                ParameterProfile parameters = WithHost(request).FilledFrom(welcome.Profile);
+                SessionLogin login = CreateLogin(request, pool, database, user, parameters);
+                await SendWelcomeAsync(login, welcome, cancellation);
+                Start(login);
+            }
+
             started = true;
         }
         finally
@@ -219,6 +227,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             Local = client.Local,
             Parameters = parameters,
             ApplicationName = request.ApplicationName,
+            Replication = request.Replication?.Mode ?? ReplicationMode.None,
             CancelKey = CancelKey.Create(Config.PeerId),
             ConnectedAt = client.ConnectedAt,
             ConnectedTime = services.Clock.GetUtcNow() - services.Clock.GetElapsedTime(client.ConnectedAt),

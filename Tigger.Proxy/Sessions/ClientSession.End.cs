@@ -55,7 +55,7 @@ public sealed partial class ClientSession
         ServerConnection? freed;
         lock (Sync)
         {
-            if (_state == SessionState.Idle || (_state == SessionState.Active && IsQuiet(_server!)))
+            if (_state == SessionState.Idle || (_state == SessionState.Active && (IsReplication || IsQuiet(_server!))))
             {
                 EndBy(reason);
             }
@@ -85,7 +85,7 @@ public sealed partial class ClientSession
             Pool.StopWaiting(this);
         }
 
-        bool midReply = _server is { ClientIsMidMessage: true };
+        bool midReply = IsReplication || _server is { ClientIsMidMessage: true };
         if (_server is { } server)
         {
             if (IsQuiet(server))

@@ -84,6 +84,12 @@ public sealed partial class ClientSession
     /// <summary>Walks the messages, notes what the server will owe for each, and sends them on.</summary>
     private void ForwardRequests(ReadOnlySpan<byte> data)
     {
+        if (IsReplication)
+        {
+            Forward(data);
+            return;
+        }
+
         int offset = 0;
         int start = 0;
         int forwarded = 0;

@@ -51,6 +51,9 @@ public sealed partial class ClientSession
     private SessionEndReason? Overdue(EffectiveSettings limits, long now) => _state switch
     {
         SessionState.Kernel => OverdueInKernel(limits, now),
+
+        // Its queries and pauses are not seen.
+        SessionState.Active when IsReplication => null,
         SessionState.Waiting when Pool.Registry.IsShuttingDown => SessionEndReason.ServersShuttingDown,
         SessionState.Waiting when IsOver(limits.QueryTimeout, WaitingSince, now) => SessionEndReason.QueryTimeout,
         SessionState.Waiting when IsOver(limits.QueryWaitTimeout, WaitingSince, now) => SessionEndReason.QueryWaitTimeout,

@@ -11,6 +11,9 @@ namespace Tigger.Sessions;
 /// <param name="ApplicationName">As given; empty if not.</param>
 public sealed record StartupRequest(string User, string Database, ParameterProfile Parameters, string ApplicationName)
 {
+    /// <summary>Null: it is an ordinary client.</summary>
+    public ReplicationStartup? Replication { get; private init; }
+
     /// <exception cref="LoginException">No user, names too long, or a parameter that would be lost between servers.</exception>
     public static StartupRequest From(StartupMessage message, TiggerConfig config, TrackedParameters tracked)
     {
@@ -22,11 +25,16 @@ public sealed record StartupRequest(string User, string Database, ParameterProfi
         }
 
         ParameterProfile parameters = new(tracked.Names.Count);
+        if (ReplicationStartup.From(message) is { } replication)
+        {
+            return new StartupRequest(user, database, parameters, message["application_name"] ?? "") { Replication = replication };
+        }
+
         foreach ((string key, string value) in message.Parameters)
         {
             parameters = key switch
             {
-                "user" or "database" => parameters,
+                "user" or "database" or ReplicationStartup.ParameterName => parameters,
                 "options" => Options(value, parameters, config, tracked),
                 _ => Apply(key, value, parameters, config, tracked, "unsupported startup parameter: "),
             };
