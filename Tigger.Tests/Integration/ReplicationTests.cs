@@ -61,9 +61,15 @@ public sealed class ReplicationTests(PostgresServer postgres) : PoolerTest(postg
             Assert.Equal("served", (await waiting.ReadReplyAsync()).Scalar);
         }
 
-        var end = await own.ScalarAsync<string>("SELECT pg_switch_wal()::text");
-        (await PgTools.RunAsync("pg_receivewal", [.. connection, "-D", directory.Path, "--endpos", end])).Succeeded();
-        Assert.Contains(Directory.GetFiles(directory.Path), name => Path.GetFileName(name).Length >= 24);
+        const int SegmentName = 24;
+        await using var receiving = ChildProcess.Start(PostgresBinaries.Of("pg_receivewal"), [.. connection, "-D", directory.Path]);
+        await Eventually.TrueAsync(
+            async () => (await admin.ShowAsync("CLIENTS")).Any(row => row["replication"] == "physical"), "the client is shown\n" + receiving.Error.Text);
+        await own.ExecuteAsync("CREATE TABLE more (); SELECT pg_switch_wal()", "p0");
+        await Eventually.TrueAsync(
+            () => Directory.GetFiles(directory.Path).Any(name => Path.GetFileName(name).Length == SegmentName), "a segment arrives whole");
+        receiving.Send(Signal.Int);
+        Assert.True(await receiving.WaitForExitAsync(Eventually.DefaultDeadline), receiving.Error.Text);
     }
 
     [Fact]
