@@ -73,7 +73,7 @@ public sealed class DnsCache(TimeProvider clock, Func<string, Task<IPAddress[]>>
             }
         }
 
-        await Task.WhenAll(lookups).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Task.WhenAll(lookups).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default);
     }
 
     /// <summary>One lookup for all who ask meanwhile; nobody's patience ends it for the others.</summary>

@@ -16,11 +16,7 @@ internal sealed class HostRotation(TimeProvider clock)
         lock (_lock)
         {
             int first = _turn % count;
-            if (balancing == LoadBalanceHosts.RoundRobin)
-            {
-                _turn = first + 1;
-            }
-
+            _turn = balancing == LoadBalanceHosts.RoundRobin ? first + 1 : first;
             return [.. Enumerable.Range(first, count).Select(position => position % count)];
         }
     }

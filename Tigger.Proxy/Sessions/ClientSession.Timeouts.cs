@@ -52,8 +52,8 @@ public sealed partial class ClientSession
     {
         SessionState.Kernel => OverdueInKernel(limits, now),
 
-        // Its queries and pauses are not seen.
-        SessionState.Active when IsReplication => null,
+        // Its queries and pauses are not seen, and it would never give its server back.
+        SessionState.Active when IsReplication => Pool.Registry.IsShuttingDown ? SessionEndReason.ServersShuttingDown : null,
         SessionState.Waiting when Pool.Registry.IsShuttingDown => SessionEndReason.ServersShuttingDown,
         SessionState.Waiting when IsOver(limits.QueryTimeout, WaitingSince, now) => SessionEndReason.QueryTimeout,
         SessionState.Waiting when IsOver(limits.QueryWaitTimeout, WaitingSince, now) => SessionEndReason.QueryWaitTimeout,

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Tigger.Config;
 using Tigger.Net;
 
@@ -6,7 +7,8 @@ namespace Tigger.Sessions;
 /// <summary>The cancel requests on their way to one peer: at most <c>pool_size</c> at once, the others wait their turn.</summary>
 public sealed class PeerPool(PeerConfig peer, int size)
 {
-    private readonly SemaphoreSlim _free = new(size);
+    // One item for each request under way: a semaphore that nobody has to dispose of.
+    private readonly Channel<bool> _underWay = Channel.CreateBounded<bool>(size);
     private readonly int[] _requests = new int[Enum.GetValues<Stage>().Length];
 
     private enum Stage
@@ -36,7 +38,7 @@ public sealed class PeerPool(PeerConfig peer, int size)
         Func<Task<MessageStream>> connect, Func<MessageStream, Task> deliver, CancellationToken cancellation)
     {
         using Request request = new(_requests);
-        await _free.WaitAsync(cancellation);
+        await _underWay.Writer.WriteAsync(true, cancellation);
         try
         {
             request.MoveTo(Stage.Connecting);
@@ -46,7 +48,7 @@ public sealed class PeerPool(PeerConfig peer, int size)
         }
         finally
         {
-            _free.Release();
+            _underWay.Reader.TryRead(out _);
         }
     }
 

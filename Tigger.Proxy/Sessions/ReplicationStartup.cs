@@ -32,7 +32,6 @@ public sealed record ReplicationStartup(ReplicationMode Mode, IReadOnlyList<KeyV
         }
 
         string text = value.ToLowerInvariant();
-        bool Abbreviates(string word, int atLeast = 1) => text.Length >= atLeast && word.StartsWith(text, StringComparison.Ordinal);
         if (text == "1" || Abbreviates("true") || Abbreviates("yes") || Abbreviates("on", atLeast: 2))
         {
             return ReplicationMode.Physical;
@@ -41,5 +40,7 @@ public sealed record ReplicationStartup(ReplicationMode Mode, IReadOnlyList<KeyV
         return text == "0" || Abbreviates("false") || Abbreviates("no") || Abbreviates("off", atLeast: 2)
             ? ReplicationMode.None
             : throw new LoginException(SqlStates.InvalidParameterValue, $"invalid value for parameter \"{ParameterName}\": \"{value}\"");
+
+        bool Abbreviates(string word, int atLeast = 1) => text.Length >= atLeast && word.StartsWith(text, StringComparison.Ordinal);
     }
 }

@@ -79,6 +79,7 @@ public sealed class ReplicationTests(PostgresServer postgres) : PoolerTest(postg
         await using var first = await pooler.ClientAsync(parameters: ("replication", "database"));
         Assert.Contains("SystemId", (await first.QueryAsync("IDENTIFY_SYSTEM")).Succeeded().Messages[0].Columns()[0].Name, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("1", await first.ScalarAsync("SELECT 1"));
+        Assert.Equal(1, await CountSendersAsync());
         var refusal = await Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync(parameters: ("replication", "database")));
         Assert.Equal("client_login_timeout (server down)", refusal.Message);
 
@@ -89,7 +90,7 @@ public sealed class ReplicationTests(PostgresServer postgres) : PoolerTest(postg
         }
 
         Assert.Empty(await first.ReadToEndAsync());
-        await Eventually.EqualAsync(0, () => Postgres.CountBackendsAsync(ServerDatabase), "servers left behind");
+        await Eventually.EqualAsync(0, () => CountSendersAsync(), "servers left behind");
         await using var second = await pooler.ClientAsync(parameters: [("replication", "database"), ("application_name", "mine"), ("options", "-c geqo=off")]);
         Assert.Equal("mine", await second.ScalarAsync("SHOW application_name"));
         Assert.Equal("off", await second.ScalarAsync("SHOW geqo"));
@@ -104,8 +105,21 @@ public sealed class ReplicationTests(PostgresServer postgres) : PoolerTest(postg
         var pooler = await StartAsync(DataPath.User);
         await using var client = await pooler.ClientAsync(parameters: ("replication", "database"));
         await client.SendAsync(Frontend.Query("SELECT pg_sleep(60)"));
-        await Eventually.EqualAsync(1, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'PgSleep'"), "sleeping backends");
+        await Eventually.EqualAsync(1, () => CountSendersAsync("wait_event = 'PgSleep'"), "sleeping backends");
         await pooler.CancelAsync(client.Pid, client.Secret);
         Assert.Equal("57014", (await client.ReadReplyAsync()).SqlState);
     }
+
+    [Fact]
+    public async Task A_shutdown_that_waits_for_servers_does_not_wait_for_it()
+    {
+        var pooler = await StartAsync(DataPath.User);
+        await using var client = await pooler.ClientAsync(parameters: ("replication", "database"));
+        pooler.Send(Signal.Int);
+        Assert.Empty(await client.ReadToEndAsync());
+        Assert.Equal(0, await pooler.WaitForExitAsync());
+    }
+
+    private Task<long> CountSendersAsync(string condition = "true") => Postgres.ScalarAsync<long>(
+        $"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender' AND datname = '{ServerDatabase}' AND {condition}");
 }

@@ -32,6 +32,10 @@ public sealed class HostRotationTests
         Assert.Equal([1, 0], _rotation.Order(2, LoadBalanceHosts.Disable));
         _rotation.Failed(0, Address, TimeSpan.FromSeconds(15));
         Assert.Equal([1, 0], _rotation.Order(2, LoadBalanceHosts.Disable));
+        _rotation.Failed(1, Address, TimeSpan.FromSeconds(15));
+        Assert.Equal([0, 1], _rotation.Order(2, LoadBalanceHosts.Disable));
+        _rotation.Failed(0, Address, TimeSpan.FromSeconds(15));
+        Assert.Equal([1, 0], _rotation.Order(2, LoadBalanceHosts.Disable));
     }
 
     [Fact]
