@@ -41,6 +41,12 @@ find_missing() {
   want postgresql-15 have_server pgbench
   want postgresql-client-15 have_command psql
   want pgbouncer have_command pgbouncer
+  want nodejs have_command node
+  want npm have_command npm
+  want python3 test_file /usr/bin/python3
+  want python3-psycopg test_file /usr/lib/python3/dist-packages/psycopg/__init__.py
+  want openjdk-17-jdk-headless have_command javac
+  want libpostgresql-jdbc-java test_file /usr/share/java/postgresql.jar
 }
 test_file() { [ -e "$1" ]; }
 

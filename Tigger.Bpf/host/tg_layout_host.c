@@ -125,8 +125,6 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_statistics, query_time);
 	FIELD(tg_statistics, wait_time);
 	FIELD(tg_statistics, assignments);
-	FIELD(tg_statistics, parses);
-	FIELD(tg_statistics, binds);
 	FIELD(tg_statistics, transaction_times);
 	FIELD(tg_statistics, query_times);
 	FIELD(tg_statistics, wait_times);
@@ -213,6 +211,8 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_pool_flag, TG_NAMED_TO_USER);
 	VALUE(tg_pool_flag, TG_NO_SIMPLE);
 	VALUE(tg_pool_flag, TG_ROUND_ROBIN);
+	VALUE(tg_pool_flag, TG_WATCH);
+	VALUE(tg_pool_flag, TG_WATCH_DOUBTS);
 	VALUE(tg_counter, TG_COUNT_CLIENT_ENTERED);
 	VALUE(tg_counter, TG_COUNT_SERVER_ENTERED);
 	VALUE(tg_counter, TG_COUNT_ENTER_FAILED);
@@ -242,6 +242,7 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_counter, TG_COUNT_ESCAPE_BUDGET_REPLY);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_REPLY);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_SLOW);
+	VALUE(tg_counter, TG_COUNT_ESCAPE_STATE);
 	VALUE(tg_counter, TG_COUNT_REMOTE_REQUEST);
 	VALUE(tg_counter, TG_COUNT_CUT_SHORT);
 	VALUE(tg_counter, TG_COUNT_SIDE_REQUEST);

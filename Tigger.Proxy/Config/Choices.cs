@@ -25,6 +25,11 @@ internal static class Choices
     public static (string Text, KernelPathMode Value)[] KernelPaths { get; } =
         [("auto", KernelPathMode.Auto), ("force", KernelPathMode.Force)];
 
+    public static (string Text, DirtyServerMode Value)[] DirtyServers { get; } =
+    [
+        ("reset", DirtyServerMode.Reset), ("pin", DirtyServerMode.Pin), ("warn", DirtyServerMode.Warn), ("ignore", DirtyServerMode.Ignore),
+    ];
+
     public static (string Text, TlsMode Value)[] TlsModes { get; } =
     [
         ("disable", TlsMode.Disable), ("allow", TlsMode.Allow), ("prefer", TlsMode.Prefer),

@@ -75,6 +75,12 @@ public sealed record DatabaseConfig
     /// <summary>Tigger's own: the data path of this database alone.</summary>
     public DataPathMode? DataPath { get; init; }
 
+    /// <summary>Tigger's own: what happens to a server whose session a client of this database has changed.</summary>
+    public DirtyServerMode? DirtyServer { get; init; }
+
+    /// <summary>Tigger's own: every session of session pooling gets a backend that no client has used before.</summary>
+    public bool? ServerFresh { get; init; }
+
     /// <summary>Name of the database on the server, always given.</summary>
     public string ServerDbName => DbName ?? Name;
 

@@ -31,5 +31,7 @@ public static class DatabaseKeys
         OptText("timezone", d => d.Timezone, (d, v) => d with { Timezone = v }, "TimeZone asked of the server."),
         OptText("application_name", d => d.ApplicationName, (d, v) => d with { ApplicationName = v }, "application_name given to the server."),
         OptChoice("data_path", Choices.DataPaths, d => d.DataPath, (d, v) => d with { DataPath = v }, "Overrides data_path.").OwnToTigger(),
+        OptChoice("dirty_server", Choices.DirtyServers, d => d.DirtyServer, (d, v) => d with { DirtyServer = v }, "Overrides dirty_server.").OwnToTigger(),
+        OptFlag("server_fresh", d => d.ServerFresh, (d, v) => d with { ServerFresh = v }, "Overrides server_fresh.").OwnToTigger(),
     ]);
 }

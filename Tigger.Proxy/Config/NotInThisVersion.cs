@@ -10,8 +10,7 @@ internal static class NotInThisVersion
 
     private static readonly string[] Ignored =
     [
-        "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "max_prepared_statements", "metrics_listen", "pidfile",
-        "pool_idle_timeout", "resolv_conf", "server_fast_close", "syslog", "unix_socket_group", "user",
+        "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "metrics_listen", "resolv_conf",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>
@@ -44,7 +43,7 @@ internal static class NotInThisVersion
         ConfigFault Fault(string key, string message, FaultSeverity severity)
         {
             ConfigMark place = places.GetValueOrDefault(key);
-            return new ConfigFault(file, place.Line, place.Column, key, message, severity);
+            return new ConfigFault(place.File ?? file, place.Line, place.Column, key, message, severity);
         }
     }
 }

@@ -48,6 +48,7 @@ public sealed partial class Janitor : IDisposable
         // A suspended process keeps everything as it is: nobody can help being late.
         if (!_sessions.IsSuspended)
         {
+            ForEach("forced pools", [_registry], registry => registry.FillForcedPools());
             ForEach("pool upkeep", _registry.Pools, pool => pool.Maintain());
             TiggerConfig config = _registry.Config;
             ForEach("client limits", _sessions.Sessions, session =>

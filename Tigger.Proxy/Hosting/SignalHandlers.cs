@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Control;
-using Tigger.Telemetry;
 
 namespace Tigger.Hosting;
 
@@ -21,15 +20,11 @@ internal sealed partial class SignalHandlers : IDisposable
     private readonly ILogger _logger;
     private int _stopSignals;
 
-    public SignalHandlers(PoolerControl control, Func<IReadOnlyList<ConfigFault>> reload, TextLogWriter log, ILogger logger)
+    public SignalHandlers(PoolerControl control, Func<IReadOnlyList<ConfigFault>> reload, ILogger logger)
     {
         _control = control;
         _logger = logger;
-        On(PosixSignal.SIGHUP, "SIGHUP", () =>
-        {
-            log.Reopen();
-            reload();
-        });
+        On(PosixSignal.SIGHUP, "SIGHUP", () => reload());
         On(PosixSignal.SIGTERM, "SIGTERM", () => Stop(_control.TermMode));
         On(PosixSignal.SIGINT, "SIGINT", () => Stop(ShutdownMode.WaitForServers));
         On(PosixSignal.SIGQUIT, "SIGQUIT", () => Stop(ShutdownMode.Immediate));

@@ -35,7 +35,7 @@ public sealed partial class TiggerHost : IDisposable
     {
         _source = source;
         _credentials = credentials;
-        _log = new TextLogWriter(clock);
+        _log = new TextLogWriter(clock) { IsQuiet = source.Options.Quiet || Daemon.IsThisProcess };
         ApplyLogSettings(config);
         _logger = _log.CreateLogger("tigger");
         _manager = ServiceManager.OfThisProcess(_logger);
@@ -74,15 +74,22 @@ public sealed partial class TiggerHost : IDisposable
     public string DataPath { get; }
 
     /// <summary>Starts, serves until told to stop by signal or console, and stops.</summary>
-    /// <exception cref="IOException">An address to listen on cannot be had.</exception>
+    /// <exception cref="IOException">An address to listen on cannot be had, or another process has the pidfile.</exception>
     public async Task RunAsync(Action<TiggerHost>? started = null)
     {
+        if (_source.Options.Reboot)
+        {
+            OnlineRestart.Check(_registry.Config, _logger);
+        }
+
+        PidFile.Check(_registry.Config.Pidfile, _logger);
         _loops.Start();
         IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> inherited = SocketActivation.TakeSockets();
         WarnOfIgnored(_registry.Config, inherited.Count);
         _listeners = ListenerSet.Open(_registry.Config, inherited, _loops, _services, _kernel);
+        using PidFile? pidFile = PidFile.Write(_registry.Config.Pidfile);
         using Watchdog? watchdog = Watchdog.OfThisProcess(_loops, _manager);
-        using SignalHandlers signals = new(_control, Reload, _log, _logger);
+        using SignalHandlers signals = new(_control, Reload, _logger);
         _janitor.Start();
         DescriptorLimit.Check(_registry.Config, _logger);
         LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
@@ -98,22 +105,34 @@ public sealed partial class TiggerHost : IDisposable
         lock (_reload)
         {
             _manager.Reloading();
-            LogReloading(_logger, _source.Path);
-            if (_source.Load(out IReadOnlyList<ConfigFault> faults) is { } loaded)
+            TiggerConfig running = _registry.Config;
+            ConfigSource source = _source with { Path = running.Conffile ?? _source.Path };
+            LogReloading(_logger, source.Path);
+            if (source.Load(out IReadOnlyList<ConfigFault> faults, isReload: true) is { } loaded)
             {
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
-                Apply(loaded.Config);
+                Apply(SettingsTable.KeepFixed(running, loaded.Config));
+            }
+            else
+            {
+                Apply(running);
             }
 
-            foreach (ConfigFault fault in faults)
-            {
-                LogFault(_logger, fault);
-            }
+            Report(faults);
 
             // Also after one that failed: it serves as before.
             _manager.Ready();
             return faults;
+        }
+    }
+
+    /// <summary>Logs what is wrong with the configuration.</summary>
+    public void Report(IEnumerable<ConfigFault> faults)
+    {
+        foreach (ConfigFault fault in faults)
+        {
+            LogFault(_logger, fault);
         }
     }
 
@@ -148,7 +167,16 @@ public sealed partial class TiggerHost : IDisposable
 
     private void Apply(TiggerConfig config)
     {
-        ApplyLogSettings(config);
+        try
+        {
+            ApplyLogSettings(config);
+        }
+        catch (IOException fault)
+        {
+            // PgBouncer ends here; clients have nothing to do with the log.
+            LogFileFault(_logger, fault.Message);
+        }
+
         _registry.Apply(config);
     }
 
@@ -160,6 +188,7 @@ public sealed partial class TiggerHost : IDisposable
             1 => LogLevel.Debug,
             _ => LogLevel.Trace,
         };
+        _log.Send(config.Syslog ? new Syslog(config.SyslogIdent, config.SyslogFacility) : null);
         _log.Open(config.Logfile);
     }
 
@@ -172,8 +201,11 @@ public sealed partial class TiggerHost : IDisposable
     [LoggerMessage(7002, LogLevel.Information, "reading configuration from {Path}")]
     private static partial void LogReloading(ILogger logger, string path);
 
-    [LoggerMessage(7005, LogLevel.Warning, "sockets passed from service manager, {Setting} ignored")]
+    [LoggerMessage(7006, LogLevel.Warning, "sockets passed from service manager, {Setting} ignored")]
     private static partial void LogIgnored(ILogger logger, string setting);
+
+    [LoggerMessage(7005, LogLevel.Error, "{Fault}; logging goes on as before")]
+    private static partial void LogFileFault(ILogger logger, string fault);
 
     [LoggerMessage(7003, LogLevel.Warning, "{Fault}")]
     private static partial void LogFault(ILogger logger, ConfigFault fault);

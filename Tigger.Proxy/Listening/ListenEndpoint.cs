@@ -34,6 +34,20 @@ public sealed record ListenEndpoint(EndPoint Address)
         return endpoints;
     }
 
+    /// <summary>Whether a living process listens here.</summary>
+    public bool IsInUse()
+    {
+        try
+        {
+            SocketFactory.Close(SocketFactory.Connect(Address));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     public override string ToString() => IsUnix ? $"unix:{Address}" : $"{Address}";
 
     private static IPAddress[] Resolve(string name)

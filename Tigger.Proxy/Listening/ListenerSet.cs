@@ -82,8 +82,14 @@ public sealed class ListenerSet : IDisposable
     {
         try
         {
-            if (endpoint.SocketFile is { } file && File.Exists(file) && !IsInUse(endpoint))
+            if (endpoint.SocketFile is { } file && File.Exists(file))
             {
+                // One left behind by a crash may be replaced.
+                if (endpoint.IsInUse())
+                {
+                    throw new IOException("unix socket is in use, cannot continue");
+                }
+
                 File.Delete(file);
             }
 
@@ -91,6 +97,7 @@ public sealed class ListenerSet : IDisposable
                 endpoint.Address, config.ListenBacklog, config.SoReuseport, config.TcpDeferAccept ? DeferAcceptSeconds : 0);
             if (endpoint.SocketFile is { } created)
             {
+                SocketFile.SetGroup(created, config.UnixSocketGroup);
                 File.SetUnixFileMode(created, (UnixFileMode)config.UnixSocketMode);
             }
 
@@ -99,20 +106,6 @@ public sealed class ListenerSet : IDisposable
         catch (IOException fault)
         {
             throw new IOException($"cannot listen on {endpoint}: {fault.Message}", fault);
-        }
-    }
-
-    /// <summary>Whether a living process has the socket file: one left behind by a crash may be replaced.</summary>
-    private static bool IsInUse(ListenEndpoint endpoint)
-    {
-        try
-        {
-            SocketFactory.Close(SocketFactory.Connect(endpoint.Address));
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
         }
     }
 }

@@ -12,11 +12,17 @@ public sealed partial class ServerConnection : IReplySink
     private bool _taskFailed;
     private bool _taskDone;
 
+    /// <summary>The question was answered by a row, or by an error, which the client's own settings may have caused.</summary>
+    internal bool IsAnsweredYes { get; private set; }
+
+    /// <summary>What the server told its client meanwhile, whole messages.</summary>
+    internal PendingBytes Notifications { get; } = new();
+
     /// <summary>Sends a query of the pooler's own; replies are swallowed until its ReadyForQuery. Owner's lock held.</summary>
     internal void BeginTask(ServerTask task, string query)
     {
         Task = task;
-        _taskFailed = _taskDone = false;
+        _taskFailed = _taskDone = IsAnsweredYes = false;
         byte[] message = QueryMessage.Build(query);
         if (Out.SendThrough(Transport, message) is < 0 and not LoopSocket.WouldBlock)
         {
@@ -66,6 +72,7 @@ public sealed partial class ServerConnection : IReplySink
         if (Task == ServerTask.Reset)
         {
             NeedsReset = false;
+            Traces.Clear();
         }
 
         _taskDone = false;
@@ -73,11 +80,14 @@ public sealed partial class ServerConnection : IReplySink
         return TaskResult.Done;
     }
 
-    bool IReplySink.OnMessage(byte type) =>
-        Task != ServerTask.None || type is BackendCode.ParameterStatus or BackendCode.NoticeResponse
+    bool IReplySink.OnMessage(byte type)
+    {
+        IsAnsweredYes |= Task == ServerTask.Question && type == BackendCode.DataRow;
+        return Task != ServerTask.None || type is BackendCode.ParameterStatus or BackendCode.NoticeResponse
             or BackendCode.NotificationResponse or BackendCode.ErrorResponse;
+    }
 
-    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body)
+    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
     {
         switch (type)
         {
@@ -87,6 +97,20 @@ public sealed partial class ServerConnection : IReplySink
                 Status = body.Length == 1 ? body[0] : (byte)0;
                 _taskDone = true;
                 return Status == TransactionStatus.Idle;
+            case BackendCode.CommandComplete:
+                NoteCommand(body);
+                return true;
+            case BackendCode.ParseComplete or BackendCode.CloseComplete:
+                // No simple query is answered so.
+                return false;
+            case BackendCode.RowDescription:
+                return true;
+            case BackendCode.NotificationResponse:
+                KeepNotification(body);
+                return true;
+            case BackendCode.ErrorResponse when Task == ServerTask.Question && !ErrorFields.Parse(body).EndsConnection:
+                IsAnsweredYes = true;
+                return true;
             default:
                 // An idle server that complains is dying; a task that fails leaves it in an unknown state.
                 LogTaskError(Pool.Logger, Id, Task, ErrorFields.Parse(body).Message);
@@ -95,7 +119,16 @@ public sealed partial class ServerConnection : IReplySink
         }
     }
 
-    /// <summary>Keeps a tracked parameter the server reported. False: the message is malformed.</summary>
+    /// <summary>Nobody's, unless a client has the server.</summary>
+    private void KeepNotification(ReadOnlySpan<byte> body)
+    {
+        if (_client is not null)
+        {
+            Notifications.Append(new MessageWriter().Begin(BackendCode.NotificationResponse).Bytes(body).End().ToArray());
+        }
+    }
+
+    /// <summary>Keeps a parameter the server reported. False: the message is malformed.</summary>
     internal bool TakeParameter(ReadOnlySpan<byte> body)
     {
         if (!ParameterStatus.TryParse(body, out string? name, out string? value))
@@ -114,7 +147,26 @@ public sealed partial class ServerConnection : IReplySink
         {
             Parameters = Parameters.With(index, value);
         }
+        else if (_client is not null && Pool.Settings.WatchesSessions && !ChangesByItself(name))
+        {
+            Traces.Reported(name, isAsAtLogin: Greeting.Contains(new(name, value)));
+        }
 
+        return true;
+    }
+
+    /// <summary>Not by a client's doing: at the promotion of a standby.</summary>
+    private static bool ChangesByItself(string name) => name == "in_hot_standby";
+
+    /// <summary>Keeps <see cref="Statements"/> right. True: the command has ended them all.</summary>
+    internal bool NoteCommand(ReadOnlySpan<byte> tag)
+    {
+        if (!CommandTag.EndsStatements(tag))
+        {
+            return false;
+        }
+
+        Statements.Clear();
         return true;
     }
 

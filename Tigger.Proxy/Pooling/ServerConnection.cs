@@ -1,5 +1,6 @@
 using System.Net;
 using Tigger.Net;
+using Tigger.Prepared;
 using Tigger.Protocol;
 using Tigger.Relay;
 using Tigger.Sessions;
@@ -26,10 +27,12 @@ public sealed partial class ServerConnection : ISocketHandler
         Socket = socket;
         Transport = transport;
         Identity = identity;
-        Parameters = parameters;
+        Parameters = AtLogin = parameters;
+        Statements = new ServerStatements(pool.StatementTable);
         MaximumMessage = pool.Settings.MaximumMessage;
         Framer = new MessageFramer(MaximumMessage);
         IdlePlace = new LinkedListNode<ServerConnection>(this);
+        Traces = new SessionTraces(pool.Tracked);
         ConnectedAt = _lastUsedAt = pool.Clock.GetTimestamp();
         ConnectedTime = pool.Clock.GetUtcNow();
     }
@@ -69,6 +72,12 @@ public sealed partial class ServerConnection : ISocketHandler
     /// <summary>A client has used it since the reset query last ran.</summary>
     internal bool NeedsReset { get; set; }
 
+    /// <summary>What clients have left behind in its session.</summary>
+    internal SessionTraces Traces { get; }
+
+    /// <summary>It stays with its client, which has changed the session; guarded by the client's lock.</summary>
+    internal bool IsPinned { get; set; }
+
     /// <summary>Close at the next release: RECONNECT, a changed database, or a doubt about its state.</summary>
     public bool CloseNeeded { get; internal set; }
 
@@ -78,6 +87,9 @@ public sealed partial class ServerConnection : ISocketHandler
     public ParameterProfile Parameters { get; internal set; }
 
     public IPEndPoint? RemoteEndPoint => Identity.Remote;
+
+    /// <summary>What named statements it has, as far as they came through the pooler.</summary>
+    internal ServerStatements Statements { get; }
 
     internal Lock Sync { get; } = new();
 
@@ -188,6 +200,7 @@ public sealed partial class ServerConnection : ISocketHandler
             _client = client;
             Served = NeedsReset = true;
             State = ServerState.Active;
+            Traces.LinkBegins(TransactionStatus.Idle);
             return true;
         }
     }
@@ -198,6 +211,7 @@ public sealed partial class ServerConnection : ISocketHandler
         lock (Sync)
         {
             _client = null;
+            IsPinned = false;
             LastUsedAt = now;
             State = CancelsPending == 0 ? ServerState.InTransit : ServerState.BeingCanceled;
             return State == ServerState.InTransit;
@@ -227,6 +241,8 @@ public sealed partial class ServerConnection : ISocketHandler
 
             Out.Release();
             Held.Release();
+            Notifications.Release();
+            Statements.Release();
             Socket.Close();
         }
     }

@@ -12,33 +12,27 @@ public sealed partial class ServerConnector
     internal HostResolver Hosts { get; init; } = new(new DnsCache(TimeProvider.System));
 
     /// <summary>
-    /// A server that is logged in and owned by the caller: of the first host in turn that has one. Hosts that failed a moment ago
-    /// are tried only when no other is left.
+    /// A server of the first host in turn that has one. Hosts that failed a moment ago are tried only when no other is left.
     /// </summary>
-    /// <param name="pool">Whose server it will be.</param>
-    /// <param name="replication">Startup parameters of a client that replicates; null: an ordinary server.</param>
-    /// <exception cref="ServerLoginException">None of the hosts can be reached or is what is wanted, or PostgreSQL refused.</exception>
-    public async Task<ServerConnection> ConnectAsync(
-        ServerPool pool, IReadOnlyList<KeyValuePair<string, string>>? replication = null)
+    private async Task<ServerConnection> ConnectNowAsync(ServerPool pool, SessionStartup? startup)
     {
         TargetSessionAttrs wanted = pool.Settings.Database.TargetSessionAttrs;
         if (wanted != TargetSessionAttrs.PreferStandby)
         {
-            return await ConnectAsync(pool, wanted, replication);
+            return await ConnectAsync(pool, wanted, startup);
         }
 
         try
         {
-            return await ConnectAsync(pool, TargetSessionAttrs.Standby, replication);
+            return await ConnectAsync(pool, TargetSessionAttrs.Standby, startup);
         }
         catch (ServerLoginException fault) when (fault.IsOfThisHost)
         {
-            return await ConnectAsync(pool, TargetSessionAttrs.Any, replication);
+            return await ConnectAsync(pool, TargetSessionAttrs.Any, startup);
         }
     }
 
-    private async Task<ServerConnection> ConnectAsync(
-        ServerPool pool, TargetSessionAttrs wanted, IReadOnlyList<KeyValuePair<string, string>>? replication)
+    private async Task<ServerConnection> ConnectAsync(ServerPool pool, TargetSessionAttrs wanted, SessionStartup? startup)
     {
         PoolSettings settings = pool.Settings;
         ValueList<string> hosts = settings.Effective.Hosts;
@@ -85,7 +79,7 @@ public sealed partial class ServerConnector
         {
             try
             {
-                ServerConnection server = await ConnectAsync(pool, address, host, wanted, replication);
+                ServerConnection server = await ConnectAsync(pool, address, host, wanted, startup);
                 pool.Rotation.Worked(address);
                 return server;
             }

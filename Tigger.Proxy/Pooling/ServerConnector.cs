@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Tigger.Auth;
@@ -12,19 +13,46 @@ namespace Tigger.Pooling;
 /// <summary>Opens connections to PostgreSQL: resolve, connect, log in, run <c>connect_query</c>.</summary>
 public sealed partial class ServerConnector(EventLoops loops, Func<CredentialStore> credentials, ILogger logger)
 {
+    /// <summary>Logins in progress at once towards one PostgreSQL, of all pools together: each costs it a process and a proof.</summary>
+    private const int MaximumConcurrentLogins = 16;
+
+    private readonly ConcurrentDictionary<(string Hosts, string Ports), SemaphoreSlim> _logins = new();
+
+    /// <summary>A server that is logged in and owned by the caller.</summary>
+    /// <param name="pool">Whose it will be.</param>
+    /// <param name="startup">Startup parameters of a client to open it with; null: the pool's only.</param>
+    /// <exception cref="ServerLoginException">None of the hosts can be reached or is what is wanted, or PostgreSQL refused.</exception>
+    public async Task<ServerConnection> ConnectAsync(ServerPool pool, SessionStartup? startup)
+    {
+        PoolSettings settings = pool.Settings;
+        (string, string) target = ($"{settings.Effective.Hosts}", $"{settings.Database.Ports}");
+        SemaphoreSlim logins = _logins.GetOrAdd(target, static _ => new SemaphoreSlim(MaximumConcurrentLogins));
+
+        // Time spent in this line is not the server's fault, so no timeout runs yet.
+        await logins.WaitAsync();
+        try
+        {
+            return await ConnectNowAsync(pool, startup);
+        }
+        finally
+        {
+            logins.Release();
+        }
+    }
+
     /// <summary>A server of one address, logged in and owned by the caller.</summary>
     /// <exception cref="ServerLoginException">It cannot be reached, PostgreSQL refused, or it is not what is wanted.</exception>
     private async Task<ServerConnection> ConnectAsync(
-        ServerPool pool, EndPoint address, string host, TargetSessionAttrs wanted, IReadOnlyList<KeyValuePair<string, string>>? replication)
+        ServerPool pool, EndPoint address, string host, TargetSessionAttrs wanted, SessionStartup? startup)
     {
         using CancellationTokenSource deadline = Deadline(pool);
         ServerRoute? route = null;
         try
         {
-            route = await OpenAsync(pool, address, host, replication is null, deadline.Token);
-            ServerLogin login = new(route.Stream, pool, credentials()) { Wanted = wanted, Replication = replication };
+            route = await OpenAsync(pool, address, host, startup is not { IsReplication: true }, deadline.Token);
+            ServerLogin login = new(route.Stream, pool, credentials(), startup) { Wanted = wanted };
             await login.RunAsync(deadline.Token);
-            return Finish(pool, route, login);
+            return Finish(pool, route, login, startup);
         }
         catch (Exception fault) when (fault is not ServerLoginException)
         {
@@ -113,7 +141,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login)
+    private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login, SessionStartup? startup)
     {
         LoopSocket socket = route.Stream.Connection.Socket;
         EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, route.Address.AddressFamily);
@@ -122,6 +150,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         ServerConnection server = new(pool, socket, new PlainTransport(socket), identity, login.Parameters)
         {
             Greeting = login.Greeting,
+            Startup = startup,
         };
         server.Held.Append(route.Stream.Unread);
         server.Readable = true;

@@ -6,16 +6,14 @@ using Tigger.Protocol;
 namespace Tigger.Pooling;
 
 /// <summary>Logs one connection into PostgreSQL (PostgreSQL: "Start-up", client's side).</summary>
-internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials)
+internal sealed partial class ServerLogin(
+    MessageStream stream, ServerPool pool, CredentialStore credentials, SessionStartup? startup)
 {
     private const int MaximumMessage = 64 * 1024;
 
     private readonly List<KeyValuePair<string, string>> _greeting = [];
     private ScramClientExchange? _scram;
     private bool _authenticated;
-
-    /// <summary>Startup parameters of a client that replicates, sent as they are; null: an ordinary server.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>>? Replication { get; init; }
 
     public int ProcessId { get; private set; }
 
@@ -35,7 +33,7 @@ internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool,
         await stream.SendAsync(StartupMessage.Build(StartupParameters()), cancellation);
         await ReadUntilReadyAsync(cancellation);
         await CheckRoleAsync(cancellation);
-        if (Replication is null && pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
+        if (startup is not { IsReplication: true } && pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
         {
             await stream.SendAsync(QueryMessage.Build(query), cancellation);
             await ReadUntilReadyAsync(cancellation);
@@ -46,12 +44,6 @@ internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool,
     {
         DatabaseConfig database = pool.Settings.Database;
         List<KeyValuePair<string, string>> parameters = [new("user", User), new("database", database.ServerDbName)];
-        if (Replication is not null)
-        {
-            parameters.AddRange(Replication);
-            return parameters;
-        }
-
         (string Name, string? Value)[] configured =
         [
             ("client_encoding", database.ClientEncoding),
@@ -60,6 +52,12 @@ internal sealed partial class ServerLogin(MessageStream stream, ServerPool pool,
             ("application_name", database.ApplicationName),
         ];
         parameters.AddRange(configured.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Name, one.Value!)));
+        foreach (KeyValuePair<string, string> asked in startup?.All(pool.Tracked) ?? [])
+        {
+            parameters.RemoveAll(one => string.Equals(one.Key, asked.Key, StringComparison.OrdinalIgnoreCase));
+            parameters.Add(asked);
+        }
+
         return parameters;
     }
 

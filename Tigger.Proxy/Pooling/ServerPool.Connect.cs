@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Net;
 using Tigger.Protocol;
+using Tigger.Sessions;
 using Tigger.Telemetry;
 
 namespace Tigger.Pooling;
@@ -133,9 +134,9 @@ public sealed partial class ServerPool
 
         // Servers that will be idle or lent in a moment: opening more for those who wait would be one too many. Counted before
         // those who wait: what happens in between then makes us open too few rather than too many, and the janitor looks again.
-        int coming = _connecting + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
+        int coming = _connecting - _exchanging + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
         int wanted = Queue.WaitingCount + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
-        return wanted > coming || (open < settings.Effective.MinPoolSize && HasClients);
+        return wanted > coming || (open < settings.Effective.MinPoolSize && (HasClients || settings.Database.User is not null));
     }
 
     private void StartConnector() => _ = Task.Run(async () =>
@@ -143,7 +144,7 @@ public sealed partial class ServerPool
         ServerConnection? server = null;
         try
         {
-            server = await Registry.Connector.ConnectAsync(this);
+            server = await Registry.Connector.ConnectAsync(this, null);
         }
         catch (ServerLoginException refusal)
         {
@@ -156,7 +157,9 @@ public sealed partial class ServerPool
         }
     });
 
-    private void OnLoggedIn(ServerConnection server)
+    /// <param name="server">New, and nobody's yet.</param>
+    /// <param name="client">The client it was opened for; null: the next in line.</param>
+    private void OnLoggedIn(ServerConnection server, ClientSession? client = null)
     {
         lock (_lock)
         {
@@ -172,14 +175,25 @@ public sealed partial class ServerPool
             _lastFailure = null;
         }
 
-        Welcome welcome = new(server.Greeting, server.Parameters);
-        _lastWelcome = welcome;
-        _welcome.TrySetResult(welcome);
+        if (server.Startup is null)
+        {
+            Welcome welcome = new(server.Greeting, server.Parameters);
+            _lastWelcome = welcome;
+            _welcome.TrySetResult(welcome);
+        }
+
         EnsureServers();
 
         // What it said right behind its login, or that it closed, may have been told to the login, and the edge does not come again.
         server.OnReady(SocketEvents.Readable);
-        HandOn(server);
+        if (client is null)
+        {
+            HandOn(server);
+        }
+        else
+        {
+            GiveTo(client, server);
+        }
     }
 
     private void OnLoginFailed(ServerLoginException refusal)

@@ -10,10 +10,27 @@ public sealed partial class ServerPool
 
     private long _lastLifetimeClose;
     private int _clients;
+    private long _unusedSince;
 
     internal bool HasClients => Volatile.Read(ref _clients) > 0;
 
     internal int ClientCount => Volatile.Read(ref _clients);
+
+    /// <summary>How long there has been no client and no server, nor one coming. For the janitor, which alone asks.</summary>
+    internal TimeSpan UnusedFor(long now)
+    {
+        lock (_lock)
+        {
+            if (HasClients || _servers.Count > 0 || _connecting > 0 || _awaitingWelcome > 0)
+            {
+                _unusedSince = 0;
+                return TimeSpan.Zero;
+            }
+
+            _unusedSince = _unusedSince == 0 ? now : _unusedSince;
+            return Clock.GetElapsedTime(_unusedSince, now);
+        }
+    }
 
     internal void AddClient() => Interlocked.Increment(ref _clients);
 

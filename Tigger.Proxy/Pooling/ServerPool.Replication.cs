@@ -9,11 +9,10 @@ public sealed partial class ServerPool
     private int _replicationServers;
 
     /// <summary>Opens a server for one client, when the limits allow it.</summary>
-    /// <param name="parameters">Startup parameters of the client, which are the server's.</param>
+    /// <param name="startup">Startup parameters of the client, which are the server's.</param>
     /// <param name="cancellation">The client waits no longer.</param>
     /// <exception cref="ServerLoginException">PostgreSQL refused the login, or cannot be reached.</exception>
-    internal async Task<ServerConnection> ConnectReplicationAsync(
-        IReadOnlyList<KeyValuePair<string, string>> parameters, CancellationToken cancellation)
+    internal async Task<ServerConnection> ConnectReplicationAsync(SessionStartup startup, CancellationToken cancellation)
     {
         while (!TryReserveReplication(out ServerConnection? inTheWay))
         {
@@ -30,7 +29,7 @@ public sealed partial class ServerPool
         bool connected = false;
         try
         {
-            ServerConnection server = await Registry.Connector.ConnectAsync(this, parameters);
+            ServerConnection server = await Registry.Connector.ConnectAsync(this, startup);
             lock (_lock)
             {
                 _replicating.Add(server);

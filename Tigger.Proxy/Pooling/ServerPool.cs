@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Prepared;
 using Tigger.Sessions;
 
 namespace Tigger.Pooling;
@@ -51,6 +52,12 @@ public sealed partial class ServerPool
     internal TimeProvider Clock => Registry.Clock;
 
     internal TrackedParameters Tracked => Registry.Tracked;
+
+    /// <summary>The named statements of its clients and servers.</summary>
+    internal StatementTable StatementTable { get; } = new();
+
+    /// <summary>Servers change, so names of prepared statements are the pooler's affair.</summary>
+    internal bool TracksStatements => Mode != PoolMode.Session && _settings.Global.MaxPreparedStatements > 0;
 
     internal PoolStatistics Statistics { get; } = new();
 
@@ -112,7 +119,7 @@ public sealed partial class ServerPool
                 return;
             }
 
-            if (server.NeedsReset && _settings.ResetQuery is { } query)
+            if (QueryToClean(server) is { } query)
             {
                 BeginTask(server, ServerTask.Reset, query);
                 return;
@@ -247,6 +254,11 @@ public sealed partial class ServerPool
         if (_retired || server.CloseNeeded)
         {
             return "database configuration changed";
+        }
+
+        if (ReasonNotToReuse(server) is { } reason)
+        {
+            return reason;
         }
 
         if (IsPaused)

@@ -13,4 +13,7 @@ public enum ServerTask
 
     /// <summary>SET commands that bring the tracked parameters in line with the client just linked.</summary>
     SetParameters,
+
+    /// <summary>The question whether the session of the client just served is still as it was at the server's login.</summary>
+    Question,
 }

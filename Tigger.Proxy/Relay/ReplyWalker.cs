@@ -5,14 +5,15 @@ namespace Tigger.Relay;
 /// <summary>Walks the bytes of a server over any split and presents the few messages the pooler must see whole.</summary>
 public static class ReplyWalker
 {
-    // Longer errors stream through unseen; PostgreSQL's own are far smaller.
-    private const int MaximumWantedError = 16 * 1024;
+    // Longer ones stream through unseen; PostgreSQL's own are far smaller.
+    private const int MaximumWanted = 16 * 1024;
 
     /// <summary>Messages whose body is needed: they are held back until complete.</summary>
     public static bool IsWanted(byte type, int bodyLength) => type switch
     {
-        BackendCode.ReadyForQuery or BackendCode.ParameterStatus => true,
-        BackendCode.ErrorResponse => bodyLength <= MaximumWantedError,
+        BackendCode.ReadyForQuery or BackendCode.ParameterStatus or BackendCode.ParseComplete or BackendCode.CloseComplete => true,
+        BackendCode.ErrorResponse or BackendCode.CommandComplete or BackendCode.RowDescription or BackendCode.NotificationResponse
+            => bodyLength <= MaximumWanted,
         _ => false,
     };
 
@@ -45,7 +46,7 @@ public static class ReplyWalker
                     {
                         wanted = false;
                         byte type = framer.Type;
-                        if (!sink.OnMessage(type) || !sink.OnWholeMessage(type, data[(start + 5)..offset]))
+                        if (!sink.OnMessage(type) || !sink.OnWholeMessage(type, data[(start + 5)..offset], start))
                         {
                             return Violation(ref framer, maximumMessage, start, out valid);
                         }

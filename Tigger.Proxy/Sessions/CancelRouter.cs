@@ -56,7 +56,7 @@ public sealed partial class CancelRouter(
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
-            LogFailed(logger, requester.Id, server.Id, fault.Message);
+            LogFailed(logger, requester.Id, server.Id, fault is OperationCanceledException ? "cancel_wait_timeout" : fault.Message);
         }
         finally
         {

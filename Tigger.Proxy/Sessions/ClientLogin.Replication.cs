@@ -14,10 +14,11 @@ public sealed partial class ClientLogin
         StartupRequest request, ReplicationStartup replication, ServerPool pool, DatabaseState database, UserState user,
         CancellationToken cancellation)
     {
+        SessionStartup startup = new(request.Parameters, replication.Parameters) { IsReplication = true };
         ServerConnection server;
         try
         {
-            server = await pool.ConnectReplicationAsync(replication.Parameters, cancellation);
+            server = await pool.ConnectReplicationAsync(startup, cancellation);
         }
         catch (ServerLoginException refusal)
         {
@@ -27,8 +28,9 @@ public sealed partial class ClientLogin
         bool started = false;
         try
         {
-            SessionLogin login = CreateLogin(request, pool, database, user, server.Parameters);
-            await SendWelcomeAsync(login, new Welcome(server.Greeting, server.Parameters), cancellation);
+            Welcome welcome = new(server.Greeting, server.Parameters);
+            SessionLogin login = CreateLogin(request, pool, database, user, startup, welcome);
+            await SendWelcomeAsync(login, welcome, cancellation);
             LoopSocket socket = Stream.Connection.Socket;
             ClientSession session = new(login, socket, new PlainTransport(socket));
             services.Sessions.Add(session);

@@ -44,7 +44,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         catch (IOException fault)
         {
             Count(PoolerCounter.LoginAbandoned);
-            LogClosing(services.Logger, client.Id, client.Address, fault.Message);
+            LogClosing(fault.Message);
         }
 #pragma warning disable CA1031 // A fault in one login must not be lost, nor end more than this login.
         catch (Exception fault)
@@ -152,8 +152,8 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             else
             {
                 Welcome welcome = await WelcomeAsync(pool, cancellation);
-                ParameterProfile parameters = WithHost(request).FilledFrom(welcome.Profile);
-                SessionLogin login = CreateLogin(request, pool, database, user, parameters);
+                SessionStartup startup = new(WithHost(request), request.Others);
+                SessionLogin login = CreateLogin(request, pool, database, user, startup, welcome);
                 await SendWelcomeAsync(login, welcome, cancellation);
                 Start(login);
             }
@@ -216,7 +216,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         : request.Parameters;
 
     private SessionLogin CreateLogin(
-        StartupRequest request, ServerPool pool, DatabaseState database, UserState user, ParameterProfile parameters) => new()
+        StartupRequest request, ServerPool pool, DatabaseState database, UserState user, SessionStartup startup, Welcome welcome) => new()
         {
             Id = client.Id,
             Table = services.Sessions,
@@ -225,7 +225,8 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             User = user,
             Remote = client.Remote,
             Local = client.Local,
-            Parameters = parameters,
+            Parameters = startup.Asked.FilledFrom(welcome.Profile),
+            Startup = startup,
             ApplicationName = request.ApplicationName,
             Replication = request.Replication?.Mode ?? ReplicationMode.None,
             CancelKey = CancelKey.Create(Config.PeerId),
@@ -241,7 +242,8 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         foreach ((string name, string value) in welcome.Parameters)
         {
             int index = services.Registry.Tracked.IndexOf(name);
-            ParameterStatus.Write(writer, name, index >= 0 ? login.Parameters[index] ?? value : value);
+            string? asked = login.Startup.Others.LastOrDefault(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+            ParameterStatus.Write(writer, name, (index >= 0 ? login.Parameters[index] : asked) ?? value);
         }
 
         writer.Begin(BackendCode.BackendKeyData).Bytes(login.CancelKey.ToBytes()).End();
@@ -262,11 +264,19 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         session.Start(Stream.Unread);
     }
 
+    private void LogClosing(string reason) => LogClosing(
+        services.Logger, client.Id, client.Address, reason, (int)services.Clock.GetElapsedTime(client.ConnectedAt).TotalSeconds);
+
     private async Task RefuseAsync(string sqlState, string text)
     {
         if (Config.LogPoolerErrors)
         {
             LogRefused(services.Logger, client.Id, client.Address, text);
+        }
+
+        if (Config.LogDisconnections)
+        {
+            LogClosing(text);
         }
 
         using CancellationTokenSource deadline = new(GoodbyeTime);

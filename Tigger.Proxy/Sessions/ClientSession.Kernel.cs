@@ -19,14 +19,14 @@ public sealed partial class ClientSession
     // Its own socket is in the kernel's hands, too; otherwise it has a slot only to wait in the same queue.
     private bool _isLocal;
 
-
-    // The request that is held has been counted by the programs.
-    private bool _heldIsCounted;
-
     // Its last request was put in the server's queue by the server itself: what follows may go once the server has spoken.
     private bool _awaitsReply;
 
     internal ClientKey Slot { get; private set; }
+
+    /// <summary>Number of what a server must have to be this client's.</summary>
+    internal ulong LendingProfile =>
+        Pool.Mode == Config.PoolMode.Session ? Parameters.NumberWith(Login.Startup.OthersText) : Parameters.Number;
 
     private bool IsInKernel => _state == SessionState.Kernel;
 
@@ -88,7 +88,7 @@ public sealed partial class ClientSession
             }
             else if (_state == SessionState.Idle)
             {
-                if (_kernel!.Path.Arm(Slot, Parameters.Number, remote: _isRemote) == CallResult.Done)
+                if (_kernel!.Path.Arm(Slot, LendingProfile, remote: _isRemote) == CallResult.Done)
                 {
                     EnterKernel();
                 }
@@ -177,7 +177,7 @@ public sealed partial class ClientSession
         if (kept)
         {
             _held.Append(_kernel.Path.Slots.Block(taken.Block, slot.RequestLength));
-            _heldIsRequest = _heldIsCounted = true;
+            _heldIsRequest = true;
         }
 
         _idleSince = RequestedAt = Math.Max(RequestedAt, (long)slot.RequestedAt);

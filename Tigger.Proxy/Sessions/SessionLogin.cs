@@ -23,6 +23,9 @@ public sealed record SessionLogin
 
     public required ParameterProfile Parameters { get; init; }
 
+    /// <summary>What it asked for in its startup packet.</summary>
+    public required SessionStartup Startup { get; init; }
+
     /// <summary>As the client gave it at login.</summary>
     public required string ApplicationName { get; init; }
 

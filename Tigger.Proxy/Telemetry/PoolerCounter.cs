@@ -48,6 +48,15 @@ public enum PoolerCounter
     /// <summary>Logins to PostgreSQL that failed.</summary>
     ServerLoginFailed,
 
+    /// <summary>Servers in whose session a client of transaction or statement pooling has left something; not with <c>dirty_server</c> ignore.</summary>
+    ServerDirty,
+
+    /// <summary>Of these, servers that stayed with the client: <c>dirty_server</c> pin.</summary>
+    ServerPinned,
+
+    /// <summary>Servers of session pooling replaced for a client with other startup parameters.</summary>
+    ServerExchanged,
+
     /// <summary>Idle servers closed to make room for another pool.</summary>
     ServerEvicted,
 }

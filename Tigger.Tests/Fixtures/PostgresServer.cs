@@ -81,10 +81,11 @@ public sealed partial class PostgresServer : IAsyncLifetime
         return connection;
     }
 
-    public async Task<RawClient> ConnectRawAsync(string database = "postgres", string user = Roles.Superuser, string? password = null)
+    public async Task<RawClient> ConnectRawAsync(
+        string database = "postgres", string user = Roles.Superuser, string? password = null, IEnumerable<(string Name, string Value)>? parameters = null)
     {
         var client = await RawClient.ConnectTcpAsync(Host, Port);
-        await client.LoginAsync(user, database, password);
+        await client.LoginAsync(user, database, password, parameters);
         return client;
     }
 

@@ -67,6 +67,7 @@ internal sealed class PoolFixture : IDisposable
             Remote = null,
             Local = null,
             Parameters = _parameters,
+            Startup = new SessionStartup(_parameters, []),
             ApplicationName = "",
             CancelKey = CancelKey.Create(peerId: 0),
             ConnectedAt = 0,
