@@ -63,8 +63,12 @@ internal sealed partial class ClientAuthenticator(
     }
 
     /// <summary>As PgBouncer: with md5 a user whose secret is a SCRAM secret logs in by SCRAM.</summary>
-    private bool IsForScram(FoundUser found) =>
-        found.Secret is { } secret ? secret.Kind == SecretKind.Scram : services.Users.LooksLikeScram(database);
+    private bool IsForScram(FoundUser found) => found.Secret?.Kind switch
+    {
+        SecretKind.Scram => true,
+        SecretKind.Plain or SecretKind.Md5 => false,
+        _ => services.Users.LooksLikeScram(database),
+    };
 
     private static ProvedUser Known(FoundUser found, string refusal) =>
         found.Secret is null ? throw new LoginException(refusal) : Proved(found);
