@@ -10,7 +10,7 @@ internal static class NotInThisVersion
 
     private static readonly string[] Ignored =
     [
-        "dns_max_ttl", "dns_nxdomain_ttl", "dns_zone_check_period", "metrics_listen", "peer_id", "peers", "resolv_conf",
+        "metrics_listen", "resolv_conf",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>

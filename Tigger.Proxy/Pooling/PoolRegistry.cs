@@ -17,6 +17,7 @@ public sealed partial class PoolRegistry
     private volatile bool _hasLimits;
     private volatile bool _isPaused;
     private volatile bool _isShuttingDown;
+    private volatile bool _isStopping;
     private int _retryScheduled;
 
     /// <param name="kernel">The kernel path; null: there is none, for the reason in <see cref="NoKernelReason"/>.</param>
@@ -29,6 +30,8 @@ public sealed partial class PoolRegistry
         _config = config;
         _hasLimits = HasLimits(config);
         Connector = connector;
+        Names.Ttl = (config.DnsMaxTtl, config.DnsNxdomainTtl);
+        Names.AddressesGone = OnAddressesGone;
         Clock = clock;
         Logger = logger;
         Tracked = new TrackedParameters(config.TrackExtraParameters);
@@ -48,6 +51,13 @@ public sealed partial class PoolRegistry
     {
         get => _isShuttingDown;
         internal set => _isShuttingDown = value;
+    }
+
+    /// <summary>A shutdown of whatever kind has begun: nobody new logs in.</summary>
+    public bool IsStopping
+    {
+        get => _isStopping;
+        internal set => _isStopping = value;
     }
 
     public ConnectionLimits Limits { get; } = new();
@@ -146,6 +156,7 @@ public sealed partial class PoolRegistry
         {
             _config = config;
             _hasLimits = HasLimits(config);
+            Names.Ttl = (config.DnsMaxTtl, config.DnsNxdomainTtl);
             foreach (DatabaseConfig wanted in config.Databases.Values)
             {
                 DatabaseState known = _databases.GetOrAdd(

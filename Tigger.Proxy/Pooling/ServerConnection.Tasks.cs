@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Config;
 using Tigger.Net;
 using Tigger.Protocol;
 using Tigger.Relay;
@@ -182,6 +183,12 @@ public sealed partial class ServerConnection : IReplySink
         if (!ParameterStatus.TryParse(body, out string? name, out string? value))
         {
             return false;
+        }
+
+        if (name == "in_hot_standby" && Pool.Settings.Database.TargetSessionAttrs != TargetSessionAttrs.Any)
+        {
+            // A standby was promoted under its sessions. The next login looks what it is now.
+            CloseNeeded = true;
         }
 
         int index = Pool.Tracked.IndexOf(name);

@@ -6,7 +6,8 @@ using Tigger.Protocol;
 namespace Tigger.Pooling;
 
 /// <summary>Logs one connection into PostgreSQL (PostgreSQL: "Start-up", client's side).</summary>
-internal sealed class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials, SessionStartup? startup)
+internal sealed partial class ServerLogin(
+    MessageStream stream, ServerPool pool, CredentialStore credentials, SessionStartup? startup)
 {
     private const int MaximumMessage = 64 * 1024;
 
@@ -31,7 +32,8 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
     {
         await stream.SendAsync(StartupMessage.Build(StartupParameters()), cancellation);
         await ReadUntilReadyAsync(cancellation);
-        if (pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
+        await CheckRoleAsync(cancellation);
+        if (startup is not { IsReplication: true } && pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
         {
             await stream.SendAsync(QueryMessage.Build(query), cancellation);
             await ReadUntilReadyAsync(cancellation);

@@ -12,8 +12,6 @@ public sealed partial class ServerPool
     /// <summary>Logins to PostgreSQL in progress at once per pool: enough to fill a pool fast, few enough not to storm it.</summary>
     private const int MaximumConcurrentLogins = 8;
 
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
-
     private TaskCompletionSource<Welcome> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Welcome? _lastWelcome;
     private int _awaitingWelcome;
@@ -116,6 +114,9 @@ public sealed partial class ServerPool
         return false;
     }
 
+    /// <summary>Servers of all kinds, open or being opened. The lock is held.</summary>
+    private int OpenServers => _servers.Count + _connecting + _replicationServers;
+
     private bool WantsAnother(bool useReserve)
     {
         if (_retired || IsPaused || Registry.IsShuttingDown || _connecting >= MaximumConcurrentLogins)
@@ -124,7 +125,7 @@ public sealed partial class ServerPool
         }
 
         PoolSettings settings = _settings;
-        int open = _servers.Count + _connecting;
+        int open = OpenServers;
         int size = useReserve ? settings.LargestSize : settings.PoolSize;
         if (open >= size || (_lastFailure is not null && Clock.GetTimestamp() < _retryAt))
         {
@@ -204,9 +205,7 @@ public sealed partial class ServerPool
             _connecting--;
             isDown = _servers.Count == 0;
             _lastFailure = refusal.Error;
-            TimeSpan most = _settings.Global.ServerLoginRetry;
-            TimeSpan pause = FirstRetry * Math.Pow(2, Math.Min(_failures++, 20));
-            _retryAt = Clock.GetTimestamp() + (long)((pause < most ? pause : most).TotalSeconds * Clock.TimestampFrequency);
+            _retryAt = BackOff.Until(Clock, _failures++, _settings.Global.ServerLoginRetry);
             if (!_welcome.Task.IsCompleted)
             {
                 failed = _welcome;

@@ -98,7 +98,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             }
 
             AuthType authType = Config.AuthType;
-            ProvedUser user = await AuthenticateAsync(authType, startup, request, deadline.Token);
+            ProvedUser user = await AuthenticateAsync(authType, request, deadline.Token);
             request = request with { User = user.Name };
             if (isAdmin)
             {
@@ -126,19 +126,15 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
     private bool IsOwner(string user) =>
         user == Limits.AdminDatabase && client.Remote is null && UnixPeer.IsOwnUser(Stream.Connection.Socket.Descriptor);
 
-    private async Task<ProvedUser> AuthenticateAsync(
-        AuthType type, StartupMessage startup, StartupRequest request, CancellationToken cancellation)
+    private async Task<ProvedUser> AuthenticateAsync(AuthType type, StartupRequest request, CancellationToken cancellation)
     {
-        HbaRequest login = new(
-            client.Remote?.Address, client.Tls is not null, IsPhysicalReplication(startup), request.Database, request.User);
+        // Logical replication is a connection to its database, as PostgreSQL's rules see it.
+        bool isPhysical = request.Replication is { Mode: ReplicationMode.Physical };
+        HbaRequest login = new(client.Remote?.Address, client.Tls is not null, isPhysical, request.Database, request.User);
         LoginRule rule = LoginRule.For(type, services.Credentials(), login);
         ClientAuthenticator authenticator = new(services, client, request.Database, request.User, cancellation);
         return await authenticator.AuthenticateAsync(rule);
     }
-
-    /// <summary>PostgreSQL's spellings of true; "database" is logical replication, to which the rules of its database apply.</summary>
-    private static bool IsPhysicalReplication(StartupMessage startup) =>
-        startup["replication"] is { } value && value.ToUpperInvariant() is "TRUE" or "ON" or "YES" or "1" or "T" or "Y";
 
     private async Task ServeAdminAsync(string user, AdminLevel level)
     {
@@ -177,11 +173,19 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
                 pool.Learn(learnt);
             }
 
-            Welcome welcome = await WelcomeAsync(pool, cancellation);
-            SessionStartup startup = new(WithHost(request), request.Others);
-            SessionLogin login = CreateLogin(request, pool, database, user, startup, welcome);
-            await SendWelcomeAsync(login, welcome, cancellation);
-            Start(login);
+            if (request.Replication is { } replication)
+            {
+                await StartReplicationAsync(request, replication, pool, database, user, cancellation);
+            }
+            else
+            {
+                Welcome welcome = await WelcomeAsync(pool, cancellation);
+                SessionStartup startup = new(WithHost(request), request.Others);
+                SessionLogin login = CreateLogin(request, pool, database, user, startup, welcome);
+                await SendWelcomeAsync(login, welcome, cancellation);
+                Start(login);
+            }
+
             started = true;
         }
         finally
@@ -199,7 +203,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private DatabaseState FindDatabase(StartupRequest request)
     {
-        if (services.Registry.IsShuttingDown)
+        if (services.Registry.IsStopping)
         {
             throw new LoginException(SqlStates.AdminShutdown, "pooler is shutting down");
         }
@@ -252,7 +256,8 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             Parameters = startup.Asked.FilledFrom(welcome.Profile),
             Startup = startup,
             ApplicationName = request.ApplicationName,
-            CancelKey = CancelKey.Create(),
+            Replication = request.Replication?.Mode ?? ReplicationMode.None,
+            CancelKey = CancelKey.Create(Config.PeerId),
             ConnectedAt = client.ConnectedAt,
             ConnectedTime = services.Clock.GetUtcNow() - services.Clock.GetElapsedTime(client.ConnectedAt),
         };
