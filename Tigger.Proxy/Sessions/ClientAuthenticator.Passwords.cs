@@ -12,19 +12,41 @@ internal sealed partial class ClientAuthenticator
     private async Task<ProvedUser> PlainAsync(FoundUser found)
     {
         string password = await AskForPasswordAsync();
-        ProvedUser proved = await VerifyAsync(
-            found, candidate => PasswordVerifier.Verify(candidate.Secret ?? UserSecret.None, candidate.Name, password));
+        bool isRight = IsPassword(found, password);
+        if (!isRight && found.IsCached)
+        {
+            found = await FindAsync(mayBeCached: false);
+            isRight = IsPassword(found, password);
+        }
+
+        ProvedUser proved = isRight ? Proved(found) : throw WrongPassword();
 
         // The password itself is worth more than the secret it fits: it serves for whatever PostgreSQL asks for.
         return proved.Learnt is null ? proved : proved with { Learnt = new LearntLogin(UserSecret.OfPassword(password), null) };
     }
+
+    private static bool IsPassword(FoundUser found, string password) =>
+        PasswordVerifier.Verify(found.Secret ?? UserSecret.None, found.Name, password);
 
     private async Task<ProvedUser> Md5Async(FoundUser found)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(Md5Password.SaltLength);
         await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Md5Password, salt), cancellation);
         string response = await ReadPasswordAsync();
-        return await VerifyAsync(found, candidate => IsMd5Response(candidate, salt, response));
+        bool isRight = IsMd5Response(found, salt, response);
+        if (!isRight && found.IsCached)
+        {
+            found = await FindAsync(mayBeCached: false);
+            if (found.Secret?.Kind == SecretKind.Scram)
+            {
+                // Changed a moment ago, into one that md5 does not fit: the protocol allows a second request.
+                return await ScramAsync(found);
+            }
+
+            isRight = IsMd5Response(found, salt, response);
+        }
+
+        return isRight ? Proved(found) : throw WrongPassword();
     }
 
     /// <summary>For an unknown user the work is done all the same, against a hash nobody can have.</summary>
@@ -40,29 +62,10 @@ internal sealed partial class ClientAuthenticator
         return Md5Password.Verify(hash, salt, response) & expected is not null;
     }
 
-    /// <summary>Tries a second time with the secret of now when that of a moment ago does not fit.</summary>
-    private async Task<ProvedUser> VerifyAsync(FoundUser found, Predicate<FoundUser> isRight)
-    {
-        if (!isRight(found))
-        {
-            if (!found.IsCached || !isRight(found = await FindAsync(mayBeCached: false)))
-            {
-                throw new LoginException(SqlStates.InvalidPassword, "password authentication failed");
-            }
-        }
-
-        return Proved(found);
-    }
-
-    /// <summary>
-    /// The first answer fixes salt and iterations, so there is no second try with another secret: a cached one is looked up
-    /// again first.
-    /// </summary>
     private async Task<ProvedUser> ScramAsync(FoundUser found)
     {
         await Stream.SendAsync(AuthenticationRequest.BuildSasl(), cancellation);
         byte[] initial = await ReadAsync();
-        found = found.IsCached ? await FindAsync(mayBeCached: false) : found;
         ScramServerExchange exchange = _credentials.CreateExchange(found.Name, found.Secret);
         if (!PasswordMessage.TryParseSaslInitial(initial, out string mechanism, out ReadOnlySpan<byte> first)
             || mechanism != AuthenticationRequest.ScramMechanism
@@ -99,7 +102,7 @@ internal sealed partial class ClientAuthenticator
         int end = Array.IndexOf(body, (byte)0);
         return end == body.Length - 1
             ? Encoding.UTF8.GetString(body, 0, end)
-            : throw new LoginException(SqlStates.InvalidPassword, "password authentication failed");
+            : throw WrongPassword();
     }
 
     private async Task<byte[]> ReadAsync()
@@ -108,6 +111,8 @@ internal sealed partial class ClientAuthenticator
             ?? throw new EndOfStreamException("client closed the connection during login");
         return type == FrontendCode.Password ? body : throw new LoginException("unexpected message during login");
     }
+
+    private static LoginException WrongPassword() => new(SqlStates.InvalidPassword, "password authentication failed");
 
     private static LoginException WrongScram() => new(SqlStates.InvalidPassword, "SASL authentication failed");
 

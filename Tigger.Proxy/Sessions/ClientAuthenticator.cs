@@ -38,8 +38,14 @@ internal sealed partial class ClientAuthenticator(
                     : throw new LoginException("LDAP authentication failed");
         }
 
-        // A secret of a moment ago will do where a wrong one can be told and looked up again before the client hears of it.
-        FoundUser found = await FindAsync(mayBeCached: true);
+        // A secret of a moment ago will do where a wrong one can be told and looked up again before the client hears of it. Not so
+        // with SCRAM: the first answer fixes salt and iterations.
+        FoundUser found = await FindAsync(mayBeCached: rule.Method != AuthMethod.ScramSha256);
+        if (rule.Method == AuthMethod.Md5 && found is { IsCached: true, Secret.Kind: SecretKind.Scram })
+        {
+            found = await FindAsync(mayBeCached: false);
+        }
+
         return rule.Method switch
         {
             AuthMethod.Trust => Known(found, "\"trust\" authentication failed"),
@@ -63,8 +69,12 @@ internal sealed partial class ClientAuthenticator(
     }
 
     /// <summary>As PgBouncer: with md5 a user whose secret is a SCRAM secret logs in by SCRAM.</summary>
-    private bool IsForScram(FoundUser found) =>
-        found.Secret is { } secret ? secret.Kind == SecretKind.Scram : services.Users.LooksLikeScram(database);
+    private bool IsForScram(FoundUser found) => found.Secret?.Kind switch
+    {
+        SecretKind.Scram => true,
+        SecretKind.Plain or SecretKind.Md5 => false,
+        _ => services.Users.LooksLikeScram(database),
+    };
 
     private static ProvedUser Known(FoundUser found, string refusal) =>
         found.Secret is null ? throw new LoginException(refusal) : Proved(found);

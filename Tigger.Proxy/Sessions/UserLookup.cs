@@ -45,8 +45,13 @@ internal sealed partial class UserLookup(PoolRegistry registry, Func<CredentialS
         try
         {
             AuthQueryRow? found = await _cache.AskAsync(key, () => AskAsync(pool, key)).WaitAsync(cancellation);
-            _foundScram = found is null ? _foundScram : found.Secret.Kind == SecretKind.Scram;
-            return found is null ? new FoundUser(user, known) : new FoundUser(found.Name, found.Secret, IsDynamic: true);
+            if (found is null)
+            {
+                return new FoundUser(user, null);
+            }
+
+            _foundScram = found.Secret.Kind == SecretKind.None ? _foundScram : found.Secret.Kind == SecretKind.Scram;
+            return new FoundUser(found.Name, found.Secret, IsDynamic: true);
         }
         catch (AuthQueryException fault)
         {

@@ -42,16 +42,17 @@ public sealed class AuthQueryTests(PostgresServer postgres) : PoolerTest(postgre
     }
 
     [Theory]
-    [InlineData("plain", "scram-sha-256")]
-    [InlineData("md5", "md5")]
-    [InlineData("md5", "scram-sha-256")]
-    [InlineData("scram-sha-256", "scram-sha-256")]
-    public async Task Changed_password_works_at_once(string authType, string encryption)
+    [InlineData("plain", "scram-sha-256", "scram-sha-256")]
+    [InlineData("md5", "md5", "md5")]
+    [InlineData("md5", "md5", "scram-sha-256")]
+    [InlineData("md5", "scram-sha-256", "md5")]
+    [InlineData("scram-sha-256", "scram-sha-256", "scram-sha-256")]
+    public async Task Changed_password_works_at_once(string authType, string encryption, string nextEncryption)
     {
         var role = await CreateRoleAsync(encryption);
         var pooler = await StartAsync(DataPath.User, config => UseAuthQuery(config, authType));
         await using var before = await pooler.ClientAsync(role, password: Secret);
-        await SetPasswordAsync(role, encryption, OtherSecret);
+        await SetPasswordAsync(role, nextEncryption, OtherSecret);
         await using var after = await pooler.ClientAsync(role, password: OtherSecret);
         Assert.Equal(role, await after.ScalarAsync("SELECT current_user"));
         await RefusalAsync(pooler, role, Secret);

@@ -13,8 +13,14 @@ public sealed class LdapOptionsTests
             + "ldapbinddn=cn=admin \"ldapbindpasswd\"=\"say \"\"hi\"\"\" ldapsearchattribute=mail");
         LdapOptions expected = new()
         {
-            Server = "a b", Port = 1389, IsLdaps = true, StartTls = true, BaseDn = "dc=example,dc=org", BindDn = "cn=admin",
-            BindPassword = "say \"hi\"", SearchAttribute = "mail",
+            Server = "a b",
+            Port = 1389,
+            IsLdaps = true,
+            StartTls = true,
+            BaseDn = "dc=example,dc=org",
+            BindDn = "cn=admin",
+            BindPassword = "say \"hi\"",
+            SearchAttribute = "mail",
         };
         Assert.Equal(expected, options);
         Assert.Equal(LdapScope.Subtree, options.Scope);
