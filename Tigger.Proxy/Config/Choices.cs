@@ -41,6 +41,13 @@ internal static class Choices
         ("round-robin", LoadBalanceHosts.RoundRobin), ("disable", LoadBalanceHosts.Disable),
     ];
 
+    public static (string Text, TargetSessionAttrs Value)[] SessionAttributes { get; } =
+    [
+        ("any", TargetSessionAttrs.Any), ("read-write", TargetSessionAttrs.ReadWrite), ("read-only", TargetSessionAttrs.ReadOnly),
+        ("primary", TargetSessionAttrs.Primary), ("standby", TargetSessionAttrs.Standby),
+        ("prefer-standby", TargetSessionAttrs.PreferStandby),
+    ];
+
     public static (string Text, string Value)[] SyslogFacilities { get; } = Words(
         "auth", "authpriv", "daemon", "user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7");
 

@@ -12,8 +12,15 @@ public sealed record DatabaseConfig
     /// <summary>Hosts, socket directories (/dir) or abstract sockets (@name); empty = the local Unix socket.</summary>
     public ValueList<string> Host { get; init; } = [];
 
-    /// <summary>TCP port, or suffix of the Unix socket.</summary>
-    public int Port { get; init; } = 5432;
+    /// <summary>TCP ports, or suffixes of the Unix sockets: one for all hosts, or one for each.</summary>
+    public ValueList<int> Ports { get; init; } = [5432];
+
+    /// <summary>The port, where one is shown: that of the first host.</summary>
+    public int Port
+    {
+        get => Ports[0];
+        init => Ports = [value];
+    }
 
     /// <summary>Name of the database on the server; null = <see cref="Name"/>.</summary>
     public string? DbName { get; init; }
@@ -43,6 +50,9 @@ public sealed record DatabaseConfig
     public PoolMode? PoolMode { get; init; }
 
     public LoadBalanceHosts LoadBalanceHosts { get; init; } = LoadBalanceHosts.RoundRobin;
+
+    /// <summary>Which servers may be used.</summary>
+    public TargetSessionAttrs TargetSessionAttrs { get; init; }
 
     public int? MaxDbConnections { get; init; }
 

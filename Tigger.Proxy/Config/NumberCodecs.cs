@@ -9,6 +9,7 @@ internal static class NumberCodecs
     /// <summary>Durations above 68 years are typing errors; the bound also keeps every sum inside TimeSpan.</summary>
     private const decimal LongestSeconds = int.MaxValue;
 
+
     // Longest suffix first where one ends another: "ms" also ends in "s".
     private static readonly (string Suffix, decimal Seconds)[] DurationUnits =
     [
@@ -44,7 +45,11 @@ internal static class NumberCodecs
     public static ValueCodec<int> FileMode { get; } = new("", ParseFileMode, value => value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The port of a connection string, which PgBouncer reads as decimal whatever it begins with.</summary>
-    public static ValueCodec<int> Port { get; } = Int(1, 65535) with { FromIni = text => text };
+    public static ValueCodec<int> Port { get; } = Int(1, ushort.MaxValue) with { FromIni = text => text };
+
+    /// <summary>One port or a list of them, never empty.</summary>
+    public static ValueCodec<ValueList<int>> Ports { get; } =
+        new("", ParsePorts, value => value.ToString()) { TakesList = true, FromIni = text => text };
 
     public static ValueCodec<int> Int(int min, int max) =>
         new("", text => Narrow(Whole(text, min, max)), value => value.ToString(CultureInfo.InvariantCulture)) { FromIni = IniNumbers.Whole };
@@ -65,6 +70,14 @@ internal static class NumberCodecs
                 ? ParseFault.Expected("whole seconds", text)
                 : parsed,
         };
+    }
+
+    private static Parsed<ValueList<int>> ParsePorts(string text)
+    {
+        Parsed<int>[] ports = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Port.Parse)];
+        return Array.Find(ports, port => !port.Ok) is { Error: { } error }
+            ? new ParseFault(error)
+            : new Parsed<ValueList<int>>([.. ports.Select(port => port.Value)], null);
     }
 
     private static ValueCodec<TimeSpan> Duration(string unit, decimal bareSeconds, TimeSpan min) => new(

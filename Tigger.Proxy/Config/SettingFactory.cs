@@ -87,6 +87,9 @@ internal static class SettingFactory<TRecord>
     public static Setting<TRecord> Hosts(string name, string text, Func<TRecord, ValueList<string>> get, Func<TRecord, ValueList<string>, TRecord> with, string description) =>
         Make(name, text, TextCodecs.Hosts, get, with, description);
 
+    public static Setting<TRecord> Ports(string name, string text, Func<TRecord, ValueList<int>> get, Func<TRecord, ValueList<int>, TRecord> with, string description) =>
+        Make(name, text, NumberCodecs.Ports, get, with, description);
+
     public static Setting<TRecord> Endpoint(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
         Make(name, text, TextCodecs.Endpoint, get, with, description);
 

@@ -57,6 +57,7 @@ public sealed partial class Janitor : IDisposable
 
         ForEach("goodbyes", _sessions.Closing, session => session.CheckLinger(now));
         ForEach("statistics", [_sampler], sampler => sampler.Tick(now));
+        ForEach("host names", [_registry], registry => registry.CheckNames(now));
         ForEach("unused databases", [_registry], registry => registry.ForgetUnused(now));
     }
 

@@ -6,7 +6,7 @@ using Tigger.Control;
 namespace Tigger.Hosting;
 
 /// <summary>
-/// PgBouncer's signals: HUP reloads, TERM waits for clients, INT waits for servers, a second of these or QUIT stops at once,
+/// PgBouncer's signals: HUP reloads, TERM waits for clients (or drains them, see drain_timeout), INT waits for servers, a second of these or QUIT stops at once,
 /// USR1 pauses, USR2 resumes.
 /// </summary>
 internal sealed partial class SignalHandlers : IDisposable
@@ -25,7 +25,7 @@ internal sealed partial class SignalHandlers : IDisposable
         _control = control;
         _logger = logger;
         On(PosixSignal.SIGHUP, "SIGHUP", () => reload());
-        On(PosixSignal.SIGTERM, "SIGTERM", () => Stop(ShutdownMode.WaitForClients));
+        On(PosixSignal.SIGTERM, "SIGTERM", () => Stop(_control.TermMode));
         On(PosixSignal.SIGINT, "SIGINT", () => Stop(ShutdownMode.WaitForServers));
         On(PosixSignal.SIGQUIT, "SIGQUIT", () => Stop(ShutdownMode.Immediate));
         On(User1, "SIGUSR1", () => _ = _control.PauseAsync(null, CancellationToken.None));

@@ -244,7 +244,7 @@ public sealed partial class ServerPool
         }
 
         ref PoolSlot slot = ref Kernel.Path.Slots.Pool((uint)KernelNumber);
-        int open = _servers.Count + _connecting;
+        int open = OpenServers;
         slot.Set(PoolSlotFlags.CanGrow, open < _settings.PoolSize && !_retired && !Registry.IsShuttingDown);
         slot.Set(PoolSlotFlags.ToUser, _servers.Count == 0 || UserPathReason is not null || Registry.IsShuttingDown);
     }

@@ -8,6 +8,9 @@ namespace Tigger.Pooling;
 /// <param name="Others">All further ones, by name as written, in order.</param>
 public sealed record SessionStartup(ParameterProfile Asked, IReadOnlyList<KeyValuePair<string, string>> Others)
 {
+    /// <summary>The client replicates: the server is for nothing else, and what it speaks may not be SQL.</summary>
+    public bool IsReplication { get; init; }
+
     /// <summary>The further ones in one text; equal texts are equal parameters.</summary>
     public string OthersText { get; } = string.Concat(Others.Select(one => $"{one.Key}\0{one.Value}\0"));
 

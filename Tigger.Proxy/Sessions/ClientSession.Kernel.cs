@@ -77,7 +77,7 @@ public sealed partial class ClientSession
         bool entered = false;
         lock (Sync)
         {
-            if (!IsAtRest || !Pool.MayUseKernel)
+            if (!IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
             {
                 return;
             }

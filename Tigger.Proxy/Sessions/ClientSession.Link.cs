@@ -164,6 +164,7 @@ public sealed partial class ClientSession
 
     private bool IsQuiet(ServerConnection server) =>
         _ledger.IsQuiet
+        && !IsReplication
         && server.Status == TransactionStatus.Idle
         && server.Task == ServerTask.None
         && _framer.AtBoundary
@@ -187,7 +188,7 @@ public sealed partial class ClientSession
         _server = null;
         _statements?.Unlinked();
         Pool.LogClosing(server, reason);
-        server.Close(sayGoodbye: _framer.AtBoundary);
+        server.Close(sayGoodbye: _framer.AtBoundary && !IsReplication);
         Pool.Forget(server);
     }
 

@@ -59,6 +59,12 @@ public sealed partial class ClientSession : IReplySink
 
     private void ForwardReplies(ServerConnection server, Span<byte> data)
     {
+        if (IsReplication)
+        {
+            PassReplies(data);
+            return;
+        }
+
         _violation = null;
         int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
         ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[.._edits.Apply(data[..done])]);
@@ -188,7 +194,7 @@ public sealed partial class ClientSession : IReplySink
     private void OnServerGone(ServerConnection server)
     {
         bool midMessage = server.ClientIsMidMessage;
-        SessionEndReason reason = server.ToldFatal || midMessage
+        SessionEndReason reason = server.ToldFatal || midMessage || IsReplication
             ? SessionEndReason.ServerSaidWhy with { Text = "server conn crashed?" }
             : SessionEndReason.ServerCrashed;
         Pool.Registry.Counters.Count(PoolerCounter.ServerLost);

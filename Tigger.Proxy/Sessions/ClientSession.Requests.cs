@@ -15,7 +15,7 @@ public sealed partial class ClientSession
 
     private bool CanForward => _state switch
     {
-        SessionState.Idle => !Table.IsSuspended && _freed is null,
+        SessionState.Idle => !Table.IsSuspended && !Table.IsDraining && _freed is null,
         SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply && !_repeats,
         _ => false,
     };
@@ -84,6 +84,12 @@ public sealed partial class ClientSession
     /// <summary>Walks the messages, notes what the server will owe for each, and sends them on.</summary>
     private void ForwardRequests(ReadOnlySpan<byte> data)
     {
+        if (IsReplication)
+        {
+            Forward(data);
+            return;
+        }
+
         int offset = 0;
         int start = 0;
         int forwarded = 0;

@@ -58,6 +58,9 @@ public sealed partial class ClientSession
     private SessionEndReason? Overdue(EffectiveSettings limits, long now) => _state switch
     {
         SessionState.Kernel => OverdueInKernel(limits, now),
+
+        // Its queries and pauses are not seen, and it would never give its server back.
+        SessionState.Active when IsReplication => Pool.Registry.IsShuttingDown ? SessionEndReason.ServersShuttingDown : null,
         SessionState.Waiting when Pool.Registry.IsShuttingDown => SessionEndReason.ServersShuttingDown,
         SessionState.Waiting when IsOver(OfServer.QueryTimeout, WaitingSince, now) => SessionEndReason.QueryTimeoutInQueue,
         SessionState.Waiting when IsOver(limits.QueryWaitTimeout, WaitingSince, now) => SessionEndReason.QueryWaitTimeout,

@@ -43,6 +43,11 @@ public sealed record SessionEndReason(string SqlState, string Text, bool TellCli
     public static readonly SessionEndReason DatabaseChanged = Pooler("database configuration changed");
     public static readonly SessionEndReason DatabaseRemoved = Pooler("database removed");
     public static readonly SessionEndReason ShuttingDown = Pooler("pooler is shutting down");
+
+    /// <summary>PostgreSQL's own words when an administrator ends a session: drivers know what to do about it.</summary>
+    public static readonly SessionEndReason Drained =
+        new(SqlStates.AdminShutdown, "terminating connection due to administrator command");
+
     public static readonly SessionEndReason ServersShuttingDown = Pooler("server shutting down");
 
     /// <summary>PgBouncer's SQLSTATE for errors of the pooler itself.</summary>

@@ -29,6 +29,9 @@ public sealed record SessionLogin
     /// <summary>As the client gave it at login.</summary>
     public required string ApplicationName { get; init; }
 
+    /// <summary>Other than none: it has a server of its own, and its bytes are passed on unread.</summary>
+    public ReplicationMode Replication { get; init; }
+
     public required CancelKey CancelKey { get; init; }
 
     /// <summary>Timestamp and wall clock of the accept.</summary>

@@ -17,6 +17,9 @@ public sealed record StartupRequest(
     string ApplicationName,
     IReadOnlyList<KeyValuePair<string, string>> Others)
 {
+    /// <summary>Null: it is an ordinary client.</summary>
+    public ReplicationStartup? Replication { get; private init; }
+
     /// <exception cref="LoginException">No user, names too long, or a parameter that would be lost between servers.</exception>
     public static StartupRequest From(StartupMessage message, TiggerConfig config, TrackedParameters tracked)
     {
@@ -30,13 +33,18 @@ public sealed record StartupRequest(
         List<KeyValuePair<string, string>> others = [];
         List<KeyValuePair<string, string>>? kept = HasServerOfItsOwn(config, database, user) ? others : null;
         ParameterProfile parameters = new(tracked.Names.Count);
+        if (ReplicationStartup.From(message) is { } replication)
+        {
+            return new StartupRequest(user, database, parameters, message["application_name"] ?? "", []) { Replication = replication };
+        }
+
         foreach ((string key, string value) in message.Parameters)
         {
             parameters = key switch
             {
-                "user" or "database" => parameters,
+                "user" or "database" or ReplicationStartup.ParameterName => parameters,
                 "options" => Options(value, parameters, config, tracked, kept),
-                _ => Apply(key, value, parameters, config, tracked, key == "replication" ? null : kept, "unsupported startup parameter: "),
+                _ => Apply(key, value, parameters, config, tracked, kept, "unsupported startup parameter: "),
             };
         }
 

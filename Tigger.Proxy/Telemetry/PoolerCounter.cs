@@ -27,6 +27,12 @@ public enum PoolerCounter
     /// <summary>Cancel requests with any other key.</summary>
     CancelUnknown,
 
+    /// <summary>Cancel requests for a client of a peer, which got them.</summary>
+    CancelForwarded,
+
+    /// <summary>Cancel requests for a client of a peer that is not configured, did not answer, or was not to be found by going on.</summary>
+    CancelNotForwarded,
+
     /// <summary>Clients disconnected for a message that PostgreSQL would not take either.</summary>
     ClientViolation,
 

@@ -12,6 +12,7 @@ public sealed partial class PostgresServer : IAsyncLifetime
         host all {Roles.Scram} all scram-sha-256
         host all {Roles.Plain} all password
         host all all all trust
+        host replication all all trust
         """;
 
     private readonly TempDirectory _directory = new("pg", ServiceAccount.Unprivileged);

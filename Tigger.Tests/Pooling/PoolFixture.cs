@@ -70,7 +70,7 @@ internal sealed class PoolFixture : IDisposable
             Parameters = _parameters,
             Startup = new SessionStartup(_parameters, []),
             ApplicationName = "",
-            CancelKey = CancelKey.Create(),
+            CancelKey = CancelKey.Create(peerId: 0),
             ConnectedAt = 0,
             ConnectedTime = DateTimeOffset.UnixEpoch,
         };
