@@ -10,7 +10,7 @@ internal static class NotInThisVersion
 
     private static readonly string[] Ignored =
     [
-        "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "metrics_listen", "resolv_conf",
+        "metrics_listen", "resolv_conf",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>
@@ -28,11 +28,6 @@ internal static class NotInThisVersion
         if (config.ServerTlsSslmode >= TlsMode.Require)
         {
             yield return Fault("server_tls_sslmode", "TLS is not in this version: disable, allow and prefer are possible", FaultSeverity.Error);
-        }
-
-        if (config.AuthType is AuthType.Cert or AuthType.Hba or AuthType.Ldap or AuthType.Pam)
-        {
-            yield return Fault("auth_type", "not in this version: any, trust, plain, md5 and scram-sha-256 are possible", FaultSeverity.Error);
         }
 
         foreach (string key in Ignored.Where(places.ContainsKey))

@@ -1,4 +1,6 @@
 using Tigger.Auth;
+using Tigger.Auth.Hba;
+using Tigger.Auth.Ldap;
 using Tigger.Config;
 
 namespace Tigger.Hosting;
@@ -51,10 +53,32 @@ public sealed record ConfigSource(string Path)
         // What stands in the configuration itself counts more than the list it names.
         foreach (UserConfig user in config.Users.Values.Where(user => user.Password is not null || !secrets.ContainsKey(user.Name)))
         {
-            secrets[user.Name] = UserSecret.Parse(user.Password ?? "");
+            secrets[user.Name] = user.Password is { } password ? UserSecret.Parse(password) : UserSecret.Elsewhere;
         }
 
-        return (config, new CredentialStore(secrets, config.ScramIterations));
+        if (!HbaFiles.TryRead(config, found, out HbaRules? hba) || !TryReadLdap(config, result.Places, found, out LdapOptions? ldap))
+        {
+            return null;
+        }
+
+        return (config, new CredentialStore(secrets, config.ScramIterations) { Hba = hba, Ldap = ldap });
+    }
+
+    private bool TryReadLdap(
+        TiggerConfig config, IReadOnlyDictionary<string, ConfigMark> places, List<ConfigFault> faults, out LdapOptions? options)
+    {
+        options = null;
+        try
+        {
+            options = config.AuthLdapOptions is { } text ? LdapOptionsReader.Read(text) : null;
+            return true;
+        }
+        catch (AuthSyntaxException fault)
+        {
+            ConfigMark place = places.GetValueOrDefault("auth_ldap_options");
+            faults.Add(new ConfigFault(Path, place.Line, place.Column, "auth_ldap_options", fault.Message));
+            return false;
+        }
     }
 
     /// <returns>Null, or why it cannot be read.</returns>

@@ -26,6 +26,7 @@ public sealed partial class TiggerHost : IDisposable
     private readonly SessionServices _services;
     private readonly PoolerControl _control;
     private readonly Janitor _janitor;
+    private readonly PasswordChecks _checks = new();
     private readonly Lock _reload = new();
     private volatile CredentialStore _credentials;
     private readonly ServiceManager _manager;
@@ -64,6 +65,8 @@ public sealed partial class TiggerHost : IDisposable
         _services = new SessionServices(_registry, _sessions, cancels, clock, _logger)
         {
             Credentials = () => _credentials,
+            Users = new UserLookup(_registry, () => _credentials, _logger),
+            Checks = _checks,
             ServeAdmin = (client, user, level, cancellation) =>
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
@@ -141,6 +144,7 @@ public sealed partial class TiggerHost : IDisposable
         _listeners?.Dispose();
         _janitor.Dispose();
         _loops.Dispose();
+        _checks.Dispose();
         _kernel?.Dispose();
         _manager.Dispose();
         _log.Dispose();

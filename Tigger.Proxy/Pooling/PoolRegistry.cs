@@ -114,9 +114,11 @@ public sealed partial class PoolRegistry
     public UserState GetUser(string name) => _users.GetOrAdd(name, static key => new UserState(key));
 
     /// <summary>The pool that serves a client: that of its own user, or of the user the database forces.</summary>
-    internal ServerPool GetPool(DatabaseState database, string clientUser)
+    internal ServerPool GetPool(DatabaseState database, string clientUser) => GetPoolOf(database, database.Config.User ?? clientUser);
+
+    /// <summary>The pool whose servers are logged in as this user, whoever the database forces (as for auth_query).</summary>
+    internal ServerPool GetPoolOf(DatabaseState database, string user)
     {
-        string user = database.Config.User ?? clientUser;
         ServerPool pool = _pools.GetOrAdd(
             (database.Name, user),
             _ => new ServerPool(this, database, GetUser(user), PoolSettings.From(_config, database.Config, user)));

@@ -32,9 +32,11 @@ public sealed partial class ServerConnection
 
         for (int i = 0; i < Pool.Tracked.Names.Count; i++)
         {
-            // PostgreSQL may spell a value otherwise than the client does.
-            bool isSame = AtLogin[i] == client.Parameters[i]
-                || (client.Startup.Asked[i] is { } asked && asked == Startup?.Asked[i]);
+            string? asked = client.Startup.Asked[i];
+            string? opened = Startup?.Asked[i];
+
+            // PostgreSQL may spell a value otherwise than the client does, and change its own defaults.
+            bool isSame = asked == opened || AtLogin[i] == (asked ?? client.Parameters[i]);
             if (!isSame)
             {
                 return false;

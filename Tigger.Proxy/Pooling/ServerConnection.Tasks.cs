@@ -11,6 +11,7 @@ public sealed partial class ServerConnection : IReplySink
 {
     private bool _taskFailed;
     private bool _taskDone;
+    private AuthQuery? _authQuery;
 
     /// <summary>The question was answered by a row, or by an error, which the client's own settings may have caused.</summary>
     internal bool IsAnsweredYes { get; private set; }
@@ -19,11 +20,35 @@ public sealed partial class ServerConnection : IReplySink
     internal PendingBytes Notifications { get; } = new();
 
     /// <summary>Sends a query of the pooler's own; replies are swallowed until its ReadyForQuery. Owner's lock held.</summary>
-    internal void BeginTask(ServerTask task, string query)
+    internal void BeginTask(ServerTask task, string query) => BeginTask(task, QueryMessage.Build(query));
+
+    /// <summary>Sends auth_query; who waits for it is told. Owner's lock held.</summary>
+    internal void BeginAuthQuery(AuthQuery query)
+    {
+        _authQuery = query;
+        BeginTask(ServerTask.AuthQuery, query.Build(Served));
+    }
+
+    /// <summary>Closes the server if it still runs this query. False: it does not.</summary>
+    internal bool Abandon(AuthQuery query)
+    {
+        lock (Sync)
+        {
+            if (_dead || _authQuery != query)
+            {
+                return false;
+            }
+
+            Pool.LogClosing(this, "auth_query takes too long");
+            Close(sayGoodbye: false);
+            return true;
+        }
+    }
+
+    private void BeginTask(ServerTask task, byte[] message)
     {
         Task = task;
         _taskFailed = _taskDone = IsAnsweredYes = false;
-        byte[] message = QueryMessage.Build(query);
         if (Out.SendThrough(Transport, message) is < 0 and not LoopSocket.WouldBlock)
         {
             // Read what PostgreSQL said last; the end of the stream follows.
@@ -55,7 +80,10 @@ public sealed partial class ServerConnection : IReplySink
             }
 
             Readable = HungUp || IsPresent || held + count == buffer.Length;
-            int done = ReplyWalker.Walk(ref Framer, MaximumMessage, buffer.AsSpan(0, held + count), this, out bool valid);
+            bool valid;
+            int done = _authQuery is { } query
+                ? TakeAuthReply(query, buffer.AsSpan(0, held + count), out valid)
+                : ReplyWalker.Walk(ref Framer, MaximumMessage, buffer.AsSpan(0, held + count), this, out valid);
             if (!valid || _taskFailed)
             {
                 return TaskResult.Broken;
@@ -75,10 +103,31 @@ public sealed partial class ServerConnection : IReplySink
             Traces.Clear();
         }
 
+        if (_authQuery is { } answered)
+        {
+            _authQuery = null;
+            LastUsedAt = Pool.Clock.GetTimestamp();
+            answered.Complete();
+        }
+
         _taskDone = false;
         Task = ServerTask.None;
         return TaskResult.Done;
     }
+
+    /// <summary>Whole messages only, so the walk stays at its boundary.</summary>
+    private int TakeAuthReply(AuthQuery query, ReadOnlySpan<byte> data, out bool valid)
+    {
+        int taken = query.Reply.Take(data, TakeParameter);
+        _taskDone = query.Reply.IsDone;
+        valid = query.Reply.Fault is null;
+        return taken;
+    }
+
+    /// <summary>Why the server is closed when it fails while nobody is linked.</summary>
+    private string ReasonOfFailure => _authQuery?.Reply.Fault is { } fault ? fault
+        : Task is ServerTask.None or ServerTask.AuthQuery ? "server conn crashed?"
+        : $"{Task} query failed";
 
     bool IReplySink.OnMessage(byte type)
     {
@@ -197,7 +246,7 @@ public sealed partial class ServerConnection : IReplySink
             result = PumpTask();
             if (result == TaskResult.Broken)
             {
-                Pool.LogClosing(this, hadTask ? $"{Task} query failed" : "server conn crashed?");
+                Pool.LogClosing(this, ReasonOfFailure);
                 Close(sayGoodbye: false);
             }
         }

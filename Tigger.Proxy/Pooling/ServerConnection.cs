@@ -234,6 +234,7 @@ public sealed partial class ServerConnection : ISocketHandler
             _dead = true;
             _client = null;
             State = ServerState.Closed;
+            _authQuery?.Fail(ReasonOfFailure, lostServer: _authQuery.Reply.Fault is null);
             if (sayGoodbye && Out.IsEmpty)
             {
                 _ = Transport.Send(Terminate.Message);

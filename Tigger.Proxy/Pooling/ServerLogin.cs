@@ -137,9 +137,10 @@ internal sealed partial class ServerLogin(
         }
     }
 
-    private UserSecret Secret => pool.Settings.Database.Password is { } password
+    /// <summary>The password of a database is that of the user it forces, which need not be this pool's (auth_user).</summary>
+    private UserSecret Secret => pool.Settings.Database is { Password: { } password, User: { } forced } && forced == User
         ? UserSecret.Parse(password)
-        : credentials.Find(User) ?? UserSecret.None;
+        : pool.Learnt?.Secret ?? credentials.Find(User) ?? UserSecret.None;
 
     private byte[] BeginScram(MessageReader mechanisms)
     {
@@ -156,7 +157,7 @@ internal sealed partial class ServerLogin(
 
         _scram = Secret.Plain is { } password
             ? new ScramClientExchange(password)
-            : credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
+            : pool.Learnt?.CreateClientExchange() ?? credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
         return PasswordMessage.BuildSaslInitial(AuthenticationRequest.ScramMechanism, _scram.CreateClientFirst());
     }
 

@@ -96,7 +96,7 @@ public sealed partial class ServerPool
             }
 
             // Filling up to min_pool_size is no reason to take a server from another pool, which would take it back.
-            mayEvict = Queue.WaitingCount > 0 || _awaitingWelcome > 0;
+            mayEvict = Queue.WaitingCount > 0 || _awaitingWelcome > 0 || _authQueries.Count > 0;
             _connecting++;
             TellKernelOfServers();
         }
@@ -135,7 +135,7 @@ public sealed partial class ServerPool
         // Servers that will be idle or lent in a moment: opening more for those who wait would be one too many. Counted before
         // those who wait: what happens in between then makes us open too few rather than too many, and the janitor looks again.
         int coming = _connecting - _exchanging + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
-        int wanted = Queue.WaitingCount + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
+        int wanted = Queue.WaitingCount + _authQueries.Count + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
         return wanted > coming || (open < settings.Effective.MinPoolSize && (HasClients || settings.Database.User is not null));
     }
 
@@ -199,9 +199,11 @@ public sealed partial class ServerPool
     private void OnLoginFailed(ServerLoginException refusal)
     {
         TaskCompletionSource<Welcome>? failed = null;
+        bool isDown;
         lock (_lock)
         {
             _connecting--;
+            isDown = _servers.Count == 0;
             _lastFailure = refusal.Error;
             _retryAt = BackOff.Until(Clock, _failures++, _settings.Global.ServerLoginRetry);
             if (!_welcome.Task.IsCompleted)
@@ -218,6 +220,11 @@ public sealed partial class ServerPool
         {
             // Nobody may be waiting for it: then the failure is still no unobserved one.
             _ = failed.Task.Exception;
+        }
+
+        if (isDown)
+        {
+            FailAuthQueries(refusal.Message);
         }
 
         Registry.ServerBecameFree();

@@ -49,6 +49,7 @@ public sealed partial class ServerPool
         }
 
         LookAfterKernel();
+        ServeAuthQueries();
         TimeSpan patience = _settings.Global.ReservePoolTimeout;
         bool overdue = _settings.Effective.ReservePoolSize > 0 && patience > TimeSpan.Zero
             && Queue.LongestWaitingSince is not 0 and var since && Clock.GetElapsedTime(since) >= patience;
@@ -96,6 +97,7 @@ public sealed partial class ServerPool
     {
         _retired = true;
         PauseChanged();
+        FailAuthQueries("database configuration changed");
         CloseWhenReleased("database configuration changed");
     }
 

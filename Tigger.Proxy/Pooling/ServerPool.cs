@@ -125,6 +125,11 @@ public sealed partial class ServerPool
                 return;
             }
 
+            if (RunAuthQuery(server))
+            {
+                return;
+            }
+
             LendResult lent = Queue.HandOn(server);
             if (lent.Kind is LendKind.InKernel or LendKind.Dirty)
             {
@@ -138,6 +143,11 @@ public sealed partial class ServerPool
                 if (server.IsDead || (Queue.IsPaused && Queue.TakeIdle(server)))
                 {
                     CloseServer(server, ReasonToClose(server) ?? "pause mode");
+                }
+                else if (HasAuthQueries && Queue.TakeIdle(server))
+                {
+                    // It came between the two looks, and found no idle server.
+                    continue;
                 }
 
                 Registry.ServerBecameFree();

@@ -15,4 +15,7 @@ public sealed partial class ClientLogin
 
     [LoggerMessage(2103, LogLevel.Critical, "C-{Client}: unhandled fault during login")]
     private static partial void LogUnhandled(ILogger logger, Exception fault, long client);
+
+    [LoggerMessage(2107, LogLevel.Information, "C-{Client}: pgbouncer access from unix socket")]
+    private static partial void LogOwner(ILogger logger, long client);
 }

@@ -1,3 +1,4 @@
+using Tigger.Auth.Hba;
 using Tigger.Config;
 using Tigger.Net;
 using Tigger.Pooling;
@@ -88,17 +89,26 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
                 throw new LoginException("no more connections allowed (max_client_conn)");
             }
 
-            ClientAuthenticator authenticator = new(Stream, services.Credentials(), request.User, Config.AuthType);
-            await authenticator.AuthenticateAsync(deadline.Token);
+            if (isAdmin && IsOwner(request.User))
+            {
+                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+                LogOwner(services.Logger, client.Id);
+                await ServeAdminAsync(request.User, AdminLevel.Admin);
+                return false;
+            }
+
+            AuthType authType = Config.AuthType;
+            ProvedUser user = await AuthenticateAsync(authType, request, deadline.Token);
+            request = request with { User = user.Name };
             if (isAdmin)
             {
                 deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-                await ServeAdminAsync(request);
+                await ServeAdminAsync(request.User, AdminLoginRules.For(Config, request.User, authType));
                 return false;
             }
 
             waitsForServer = true;
-            await StartSessionAsync(request, deadline.Token);
+            await StartSessionAsync(request, user.Learnt, deadline.Token);
             return true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -110,21 +120,35 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private void Count(PoolerCounter counter) => services.Registry.Counters.Count(counter);
 
-    private static bool IsAdminDatabase(string name) => name is Limits.AdminDatabase or "tigger";
+    internal static bool IsAdminDatabase(string name) => name is Limits.AdminDatabase or "tigger";
 
-    private async Task ServeAdminAsync(StartupRequest request)
+    /// <summary>As in PgBouncer, who runs the process may use its console through a unix socket under the console's own name.</summary>
+    private bool IsOwner(string user) =>
+        user == Limits.AdminDatabase && client.Remote is null && UnixPeer.IsOwnUser(Stream.Connection.Socket.Descriptor);
+
+    private async Task<ProvedUser> AuthenticateAsync(AuthType type, StartupRequest request, CancellationToken cancellation)
     {
-        AdminLevel level = AdminLoginRules.For(Config, request.User, Config.AuthType);
+        // To logical replication the rules of its database apply.
+        bool isPhysicalReplication = request.Replication is { Mode: ReplicationMode.Physical };
+        HbaRequest login = new(
+            client.Remote?.Address, client.Tls is not null, isPhysicalReplication, request.Database, request.User);
+        LoginRule rule = LoginRule.For(type, services.Credentials(), login);
+        ClientAuthenticator authenticator = new(services, client, request.Database, request.User, cancellation);
+        return await authenticator.AuthenticateAsync(rule);
+    }
+
+    private async Task ServeAdminAsync(string user, AdminLevel level)
+    {
         if (level == AdminLevel.None)
         {
             throw new LoginException("not allowed");
         }
 
         await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Ok), CancellationToken.None);
-        await services.ServeAdmin(client, request.User, level, CancellationToken.None);
+        await services.ServeAdmin(client, user, level, CancellationToken.None);
     }
 
-    private async Task StartSessionAsync(StartupRequest request, CancellationToken cancellation)
+    private async Task StartSessionAsync(StartupRequest request, LearntLogin? learnt, CancellationToken cancellation)
     {
         DatabaseState database = FindDatabase(request);
         UserState user = services.Registry.GetUser(request.User);
@@ -145,6 +169,11 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             }
 
             ServerPool pool = services.Registry.GetPool(database, request.User);
+            if (pool.User.Name == request.User)
+            {
+                pool.Learn(learnt);
+            }
+
             if (request.Replication is { } replication)
             {
                 await StartReplicationAsync(request, replication, pool, database, user, cancellation);

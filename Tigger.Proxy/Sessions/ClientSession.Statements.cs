@@ -104,7 +104,7 @@ public sealed partial class ClientSession
             return SessionEndReason.StatementExists;
         }
 
-        if (!IsRoomFor(text.Length))
+        if (!IsRoomFor(name.Length + text.Length))
         {
             return SessionEndReason.TooManyStatements;
         }

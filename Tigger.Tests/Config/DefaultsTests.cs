@@ -51,8 +51,8 @@ public sealed class DefaultsTests
     {
         Assert.Equal(
             [
-                "data_path", "dirty_server", "drain_timeout", "kernel_budget", "kernel_path", "max_server_connections", "metrics_listen",
-                "server_fresh", "threads",
+                "auth_query_cache_ttl", "data_path", "dirty_server", "drain_timeout", "kernel_budget", "kernel_path",
+                "max_server_connections", "metrics_listen", "server_fresh", "threads",
             ],
             SettingsTable.All.Where(setting => setting.IsTiggers).Select(setting => setting.Name));
     }

@@ -8,6 +8,7 @@ internal sealed partial class MigrationTranscript(IniPooler pooler)
 {
     private const string AlicesPassword = "wonder \"land";
     private const string BobsPassword = "builder";
+    private const string SuperusersPassword = "boss";
 
     private readonly List<string> _lines = [];
 
@@ -18,9 +19,9 @@ internal sealed partial class MigrationTranscript(IniPooler pooler)
         foreach (var (user, database, password) in new[]
         {
             (Roles.Md5, "shop", Roles.PasswordOf(Roles.Md5)), (Roles.Md5, "shop", "wrong"), (Roles.Plain, "shop", Roles.PasswordOf(Roles.Plain)),
-            (Roles.Alice, "many", AlicesPassword), (Roles.Alice, "many", "wonder \"\"land"), ("nobody", "shop", "x"), (Roles.Superuser, "local", ""),
+            (Roles.Alice, "many", AlicesPassword), (Roles.Alice, "many", "wonder \"\"land"), ("nobody", "shop", "x"), (Roles.Superuser, "local", SuperusersPassword),
             (Roles.Bob, "forced", BobsPassword), (Roles.Bob, "no_such_database", BobsPassword), (Roles.Bob, AdminConsole.Database, BobsPassword),
-            (Roles.Md5, AdminConsole.Database, Roles.PasswordOf(Roles.Md5)), (Roles.Superuser, AdminConsole.Database, ""), ("somebody", AdminConsole.Database, ""),
+            (Roles.Md5, AdminConsole.Database, Roles.PasswordOf(Roles.Md5)), (Roles.Superuser, AdminConsole.Database, SuperusersPassword), ("somebody", AdminConsole.Database, ""),
         })
         {
             await NoteAsync($"login {user} {database} {password}", async () =>
@@ -39,7 +40,7 @@ internal sealed partial class MigrationTranscript(IniPooler pooler)
     {
         await NoteAsync("forced user", () => AskAsync(Roles.Bob, BobsPassword, "forced", "SELECT current_user, current_setting('search_path')"));
         await NoteAsync("fallback database", () => AskAsync(Roles.Bob, BobsPassword, "postgres", "SELECT current_database()"));
-        await NoteAsync("by Unix socket", () => AskAsync(Roles.Superuser, "", "local", "SELECT current_user, inet_server_addr() IS NULL"));
+        await NoteAsync("by Unix socket", () => AskAsync(Roles.Superuser, SuperusersPassword, "local", "SELECT current_user, inet_server_addr() IS NULL"));
         await NoteAsync("statement pooling", async () =>
         {
             await using var client = await pooler.ClientAsync(Roles.Bob, "single", BobsPassword);
@@ -93,7 +94,7 @@ internal sealed partial class MigrationTranscript(IniPooler pooler)
 
     public async Task ConsoleAsync()
     {
-        await using var admin = await pooler.AdminAsync("");
+        await using var admin = await pooler.AdminAsync(SuperusersPassword);
         await ConfigAsync(admin);
         await TableAsync(admin, "DATABASES", "name", "host", "port", "database", "force_user", "pool_size", "min_pool_size", "pool_mode", "max_connections", "paused", "disabled");
         await TableAsync(admin, "USERS", "name", "pool_mode");
@@ -113,7 +114,7 @@ internal sealed partial class MigrationTranscript(IniPooler pooler)
 
     public async Task ReloadAsync()
     {
-        await using var admin = await pooler.AdminAsync("");
+        await using var admin = await pooler.AdminAsync(SuperusersPassword);
         pooler.Process.Send(Signal.Hup);
         await Eventually.EqualAsync("4", () => admin.ConfigAsync("default_pool_size"), "default_pool_size");
         Note("listen_backlog after reload", (await admin.ConfigAsync("listen_backlog"))!);
