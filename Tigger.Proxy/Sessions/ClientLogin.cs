@@ -128,10 +128,9 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private async Task<ProvedUser> AuthenticateAsync(AuthType type, StartupRequest request, CancellationToken cancellation)
     {
-        // To logical replication the rules of its database apply.
-        bool isPhysicalReplication = request.Replication is { Mode: ReplicationMode.Physical };
-        HbaRequest login = new(
-            client.Remote?.Address, client.Tls is not null, isPhysicalReplication, request.Database, request.User);
+        // Logical replication is a connection to its database, as PostgreSQL's rules see it.
+        bool isPhysical = request.Replication is { Mode: ReplicationMode.Physical };
+        HbaRequest login = new(client.Remote?.Address, client.Tls is not null, isPhysical, request.Database, request.User);
         LoginRule rule = LoginRule.For(type, services.Credentials(), login);
         ClientAuthenticator authenticator = new(services, client, request.Database, request.User, cancellation);
         return await authenticator.AuthenticateAsync(rule);
