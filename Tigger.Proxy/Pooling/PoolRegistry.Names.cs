@@ -37,6 +37,6 @@ public sealed partial class PoolRegistry
         }
     }
 
-    [LoggerMessage(4006, LogLevel.Information, "{Name} has other addresses now, servers there close when released: {Gone}")]
+    [LoggerMessage(4021, LogLevel.Information, "{Name} has other addresses now, servers there close when released: {Gone}")]
     private static partial void LogGone(ILogger logger, string name, string gone);
 }

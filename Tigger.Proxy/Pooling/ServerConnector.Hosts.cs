@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Net;
 
@@ -87,6 +88,11 @@ public sealed partial class ServerConnector
             {
                 last = fault;
                 pool.Rotation.Failed(position, address, settings.Global.ServerLoginRetry);
+                if (!fault.IsMisfit && hosts.Count > 1)
+                {
+                    LogHostFailed(logger, pool.Name, host, fault.Message);
+                }
+
                 if (fault.IsMisfit && settings.Database.TargetSessionAttrs == wanted)
                 {
                     // It was something else when the others were opened.
@@ -104,4 +110,7 @@ public sealed partial class ServerConnector
         TimeSpan timeout = pool.Settings.Global.ServerConnectTimeout;
         return new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan);
     }
+
+    [LoggerMessage(4020, LogLevel.Warning, "{Pool}@{Host}: {Reason}; it comes last for a while")]
+    private static partial void LogHostFailed(ILogger logger, string pool, string host, string reason);
 }

@@ -110,6 +110,21 @@ public sealed class ReplicationTests(PostgresServer postgres) : PoolerTest(postg
         Assert.Equal("57014", (await client.ReadReplyAsync()).SqlState);
     }
 
+    /// <summary>Also where the parameter is shortened as only PostgreSQL would.</summary>
+    [Fact]
+    public async Task Rules_of_a_database_do_not_let_physical_replication_in()
+    {
+        var pooler = await StartAsync(
+            DataPath.User,
+            config => config.Set("auth_type", "hba").Set("auth_hba_file", "hba.conf").RemoveDatabase(Database)
+                .Database("*", ("host", Topology.Loopback), ("port", Postgres.Port), ("dbname", ServerDatabase)),
+            prepare => File.WriteAllText(Path.Combine(prepare.Home, "hba.conf"), "host all all 127.0.0.1/32 trust\n"));
+        foreach (var value in new[] { "true", "tr", "1" })
+            await Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync(parameters: ("replication", value)));
+        await using var logical = await pooler.ClientAsync(parameters: ("replication", "database"));
+        Assert.Equal("1", await logical.ScalarAsync("SELECT 1"));
+    }
+
     [Fact]
     public async Task A_shutdown_that_waits_for_servers_does_not_wait_for_it()
     {

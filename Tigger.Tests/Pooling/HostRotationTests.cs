@@ -1,5 +1,6 @@
 using System.Net;
 using Tigger.Config;
+using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Tests.Control;
 
@@ -55,6 +56,14 @@ public sealed class HostRotationTests
         _rotation.Failed(0, Address, limit);
         _rotation.Worked(Address);
         Assert.False(_rotation.IsResting(Address));
+    }
+
+    [Fact]
+    public void IsResting_UnixSocket_IsKnownByItsPath()
+    {
+        _rotation.Failed(0, HostResolver.UnixSocket("/run/a", 5432), TimeSpan.FromSeconds(15));
+        Assert.True(_rotation.IsResting(HostResolver.UnixSocket("/run/a", 5432)));
+        Assert.False(_rotation.IsResting(HostResolver.UnixSocket("/run/b", 5432)));
     }
 
     [Fact]

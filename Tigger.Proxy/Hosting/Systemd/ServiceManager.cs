@@ -12,6 +12,9 @@ namespace Tigger.Hosting.Systemd;
 /// </summary>
 internal sealed partial class ServiceManager : IDisposable
 {
+    /// <summary>A manager that does not read must not hold up a reload for ever.</summary>
+    private const int PatienceMilliseconds = 5000;
+
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _address;
     private readonly ILogger _logger;
@@ -23,7 +26,7 @@ internal sealed partial class ServiceManager : IDisposable
         if (!string.IsNullOrEmpty(address))
         {
             _address = new UnixDomainSocketEndPoint(address.StartsWith('@') ? "\0" + address[1..] : address);
-            _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = PatienceMilliseconds };
         }
     }
 
