@@ -93,6 +93,9 @@ public sealed partial class ClientSession
         int offset = 0;
         int start = 0;
         int forwarded = 0;
+
+        // Something comes behind what might have been sent again.
+        _repeatable.Release();
         while (true)
         {
             if (_framer.AtBoundary && !EnsureDestination(data, offset))
