@@ -22,8 +22,8 @@ COPY Tigger.Proxy/ Tigger.Proxy/
 RUN dotnet publish Tigger.Proxy/Tigger.Proxy.csproj -c Release --no-restore -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# For `tigger doctor` and the kernel data path; the user path does not need it.
-RUN apt-get update && apt-get install -y --no-install-recommends libbpf1 && rm -rf /var/lib/apt/lists/*
+# libbpf1 is for `tigger doctor` and the kernel data path, libldap2 for auth_type ldap.
+RUN apt-get update && apt-get install -y --no-install-recommends libbpf1 libldap2 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /opt/tigger
 # The image's own unprivileged user. Port and file limits need no privilege; the user data path needs no capability.
 USER $APP_UID

@@ -57,6 +57,7 @@ static __always_inline void tg_server_at_rest(struct tg_server *server)
 	__builtin_memset(&server->frame, 0, sizeof(server->frame));
 	server->flags &= ~(TG_RECALL | TG_FINISHING);
 	server->last_type = 0;
+	server->status = 'I';
 }
 
 enum tg_prepare_limit {

@@ -249,6 +249,8 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	r->walk->frame = frame;
 	r->walk->is_server = 1;
 	r->walk->pool_flags = r->pool->flags;
+	r->walk->status = status;
+	r->walk->last_type = server->last_type;
 	tg_walk_message(r->msg, r->walk);
 	reason = r->walk->escape;
 	if (!reason && tg_is_over_budget(r->client, r->pool, size))

@@ -14,6 +14,22 @@ struct tg_segment {
 	struct tg_walk *walk;
 };
 
+/* As tg_text_begins, of a segment. */
+static __always_inline int tg_segment_is_set(struct __sk_buff *skb, const struct tg_walk *walk)
+{
+	__u32 at = walk->done;
+	__u8 text[TG_TEXT_LENGTH], name;
+
+	if (walk->frame.type == 'P') {
+		if (bpf_skb_load_bytes(skb, at, &name, sizeof(name)))
+			return 1;
+		if (name)
+			return 0;
+		at++;
+	}
+	return bpf_skb_load_bytes(skb, at, text, sizeof(text)) || tg_is_set(walk, text);
+}
+
 static long tg_segment_step(__u32 index, struct tg_segment *segment)
 {
 	struct __sk_buff *skb = segment->skb;
@@ -38,6 +54,8 @@ static long tg_segment_step(__u32 index, struct tg_segment *segment)
 	if (tg_may_be_named(walk) && (bpf_skb_load_bytes(skb, walk->done, names, sizeof(names)) ||
 				      tg_is_named(walk->frame.type, names[0], names[1])))
 		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	if (tg_may_be_set(walk) && tg_segment_is_set(skb, walk))
+		return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
 	walk->done += walk->frame.body_length;
 	walk->frame.header_bytes = 0;
 	return 0;

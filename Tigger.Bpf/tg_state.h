@@ -106,6 +106,11 @@ enum tg_pool_flag {
 	TG_NO_SIMPLE = 1 << 5,
 	/* server_round_robin: idle servers first in, first out. */
 	TG_ROUND_ROBIN = 1 << 6,
+	/* dirty_server: C# sees what certainly changes the session of a server that clients share.
+	 */
+	TG_WATCH = 1 << 7,
+	/* And what may. */
+	TG_WATCH_DOUBTS = 1 << 8,
 };
 
 /* Where Tigger listens; an address of all zero stands for every address of the family. */
@@ -265,6 +270,7 @@ enum tg_counter {
 	TG_COUNT_ESCAPE_REPLY, /* a message of the server that C# has to see: ParameterStatus, COPY
 				  IN, the end of all prepared statements */
 	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
+	TG_COUNT_ESCAPE_STATE, /* a SET, or the reply to a command that changes the session */
 	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
 	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a message only */
 	TG_COUNT_SIDE_REQUEST,	 /* sends passed up without TCP */

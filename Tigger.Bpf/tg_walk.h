@@ -149,6 +149,68 @@ static __always_inline long tg_name_begins(struct tg_walk *walk, const __u8 *dat
 	return 0;
 }
 
+enum tg_trace {
+	TG_LOWER_CASE = 0x20,
+	/* As much of a text as is looked at; SET is never shorter than SET a.b=1 and its zero. */
+	TG_TEXT_LENGTH = 10,
+	TG_TAG_LENGTH = 4, /* as much of a command tag */
+	TG_NAME_AT = 2,	   /* of the first column's name in RowDescription */
+	/* As much of that message; none with a column is shorter. */
+	TG_COLUMNS_LENGTH = 19,
+};
+
+/*
+ * Whether a text is a SET that C# has to read. One that says LOCAL is for C# where the tag of a SET
+ * in a transaction is.
+ */
+static __always_inline int tg_is_set(const struct tg_walk *walk, const __u8 *text)
+{
+	if ((text[0] | TG_LOWER_CASE) != 's' || (text[1] | TG_LOWER_CASE) != 'e' ||
+	    (text[2] | TG_LOWER_CASE) != 't')
+		return 0;
+	return walk->pool_flags & TG_WATCH_DOUBTS || (text[4] | TG_LOWER_CASE) != 'l' ||
+	       (text[5] | TG_LOWER_CASE) != 'o' || (text[6] | TG_LOWER_CASE) != 'c' ||
+	       (text[7] | TG_LOWER_CASE) != 'a';
+}
+
+/* Whether it has a text that C# may have to read. */
+static __always_inline int tg_may_be_set(const struct tg_walk *walk)
+{
+	__u32 is_parse = walk->frame.type == 'P';
+
+	return walk->pool_flags & TG_WATCH && (walk->frame.type == 'Q' || is_parse) &&
+	       walk->frame.body_length >= TG_TEXT_LENGTH + is_parse;
+}
+
+/* The text of a Query, or of a Parse without a name. A text that is cut might be any. */
+static __always_inline long tg_text_begins(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+{
+	__u32 offset = walk->offset;
+	const __u8 *text;
+
+	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+		return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
+	text = data + offset;
+	if (walk->frame.type == 'P') {
+		if (text + 1 > end)
+			return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
+		if (text[0])
+			return 0;
+		text++;
+	}
+	if (text + TG_TEXT_LENGTH > end)
+		return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
+	return tg_is_set(walk, text) ? tg_escape(walk, TG_COUNT_ESCAPE_STATE) : 0;
+}
+
+/* What C# looks for in more than the header. */
+static __always_inline long tg_request_body(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+{
+	if (tg_may_be_named(walk) && tg_name_begins(walk, data, end))
+		return 1;
+	return tg_may_be_set(walk) ? tg_text_begins(walk, data, end) : 0;
+}
+
 static long tg_request_step(__u32 index, struct tg_walker *walker)
 {
 	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
@@ -159,7 +221,7 @@ static long tg_request_step(__u32 index, struct tg_walker *walker)
 	case PG_FRAME_MESSAGE:
 		if (tg_request_begins(walk))
 			return 1;
-		return tg_may_be_named(walk) ? tg_name_begins(walk, data, end) : 0;
+		return tg_request_body(walk, data, end);
 	case PG_FRAME_END:
 		return 0;
 	case PG_FRAME_NEED_MORE:
@@ -199,6 +261,68 @@ static __always_inline long tg_reply_begins(struct tg_walk *walk)
 	}
 }
 
+static __always_inline __u32 tg_word(char a, char b, char c, char d)
+{
+	return (__u32)a << 24 | (__u32)b << 16 | (__u32)c << 8 | (__u32)d;
+}
+
+/*
+ * Whether a command tag says that the session may not be as it was. Twin of TraceTags.cs, which
+ * reads all of the tag: this may say yes too often.
+ */
+static __always_inline int tg_is_trace(const struct tg_walk *walk, __u32 previous, const __u8 *tag)
+{
+	__u32 doubts = walk->pool_flags & TG_WATCH_DOUBTS;
+	__u32 word = tg_word(tag[0], tag[1], tag[2], tag[3]);
+
+	if (word == tg_word('S', 'E', 'T', 0))
+		return doubts || walk->status != 'T';
+	if (word == tg_word('P', 'R', 'E', 'P') || word == tg_word('L', 'I', 'S', 'T') ||
+	    word == tg_word('D', 'I', 'S', 'C'))
+		return 1;
+	if (word == tg_word('D', 'E', 'C', 'L') || word == tg_word('C', 'R', 'E', 'A'))
+		return doubts;
+	/* CREATE TABLE AS and SELECT INTO. */
+	return doubts && word == tg_word('S', 'E', 'L', 'E') && previous != 'D' && previous != 'T';
+}
+
+/* The same of the first column's name, which is that of the function called. */
+static __always_inline int tg_is_call(const struct tg_walk *walk, const __u8 *body)
+{
+	const __u8 *name = body + TG_NAME_AT;
+	__u32 first = tg_word(name[0], name[1], name[2], name[3]);
+	__u32 second = tg_word(name[4], name[5], name[6], name[7]);
+
+	/* pg_advisory_lock, but not pg_advisory_xact_lock. */
+	if (first == tg_word('p', 'g', '_', 'a') && second == tg_word('d', 'v', 'i', 's'))
+		return name[12] == 'l';
+	if (first == tg_word('p', 'g', '_', 't') && second == tg_word('r', 'y', '_', 'a'))
+		return name[16] == 'l';
+	return walk->pool_flags & TG_WATCH_DOUBTS && first == tg_word('s', 'e', 't', '_') &&
+	       second == tg_word('c', 'o', 'n', 'f');
+}
+
+/* What C# looks for in more than the header. A body that is cut might be any. */
+static __always_inline long tg_reply_body(struct tg_walk *walk, __u32 previous, const __u8 *data,
+					  const __u8 *end)
+{
+	__u32 offset = walk->offset, length = walk->frame.body_length;
+	const __u8 *body;
+
+	if (walk->frame.type == 'C' ? length < TG_TAG_LENGTH : length < TG_COLUMNS_LENGTH)
+		return 0;
+	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+		return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
+	body = data + offset;
+	if (walk->frame.type == 'C') {
+		if (body + TG_TAG_LENGTH > end || tg_is_trace(walk, previous, body))
+			return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
+	} else if (body + TG_COLUMNS_LENGTH > end || tg_is_call(walk, body)) {
+		return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
+	}
+	return 0;
+}
+
 /*
  * Whether a command may have ended the server's prepared statements: DISCARD ALL and DEALLOCATE
  * ALL, by the length of the tag and the letter in which it is not DELETE.
@@ -226,13 +350,19 @@ static long tg_reply_step(__u32 index, struct tg_walker *walker)
 {
 	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
 	struct tg_walk *walk = walker->walk;
+	__u32 previous = walk->last_type;
 
 	(void)index;
 	switch (pg_frame_next_until(&walk->frame, data, end, &walk->offset)) {
 	case PG_FRAME_MESSAGE:
 		if (tg_ends_statements(walk, data, end))
 			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
-		return tg_reply_begins(walk);
+		if (tg_reply_begins(walk))
+			return 1;
+		if (walk->pool_flags & TG_WATCH &&
+		    (walk->frame.type == 'C' || walk->frame.type == 'T'))
+			return tg_reply_body(walk, previous, data, end);
+		return 0;
 	case PG_FRAME_END:
 		if (walk->frame.type == 'Z') {
 			walk->ready++;

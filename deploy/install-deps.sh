@@ -41,7 +41,18 @@ find_missing() {
   want postgresql-15 have_server pgbench
   want postgresql-client-15 have_command psql
   want pgbouncer have_command pgbouncer
+  want libldap-2.5-0 have_library 'libldap-2.5.so.0*'
+  want slapd have_command slapd
+  want slapd have_command slapadd
+  want libpam-modules test_module pam_exec.so
+  want nodejs have_command node
+  want npm have_command npm
+  want python3 test_file /usr/bin/python3
+  want python3-psycopg test_file /usr/lib/python3/dist-packages/psycopg/__init__.py
+  want openjdk-17-jdk-headless have_command javac
+  want libpostgresql-jdbc-java test_file /usr/share/java/postgresql.jar
 }
+test_module() { have_library "security/$1"; }
 test_file() { [ -e "$1" ]; }
 
 # Debian starts what it installs. These are tools here, not services: nothing may take ports 5432 and 6432 or come up at boot.
@@ -96,6 +107,7 @@ install_missing() {
     die "apt-get could not install: ${missing[*]} (Debian 12 has them all)"
   case " ${missing[*]} " in *" pgbouncer "*) keep_from_boot pgbouncer ;; esac
   case " ${missing[*]} " in *" postgresql-15 "*) keep_from_boot postgresql ;; esac
+  case " ${missing[*]} " in *" slapd "*) keep_from_boot slapd ;; esac
   find_missing
   [ ${#missing[@]} -eq 0 ] || die "still missing after installation: ${missing[*]}"
   say "done"

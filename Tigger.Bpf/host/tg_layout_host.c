@@ -215,6 +215,8 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_pool_flag, TG_NAMED_TO_USER);
 	VALUE(tg_pool_flag, TG_NO_SIMPLE);
 	VALUE(tg_pool_flag, TG_ROUND_ROBIN);
+	VALUE(tg_pool_flag, TG_WATCH);
+	VALUE(tg_pool_flag, TG_WATCH_DOUBTS);
 	VALUE(tg_counter, TG_COUNT_CLIENT_ENTERED);
 	VALUE(tg_counter, TG_COUNT_SERVER_ENTERED);
 	VALUE(tg_counter, TG_COUNT_ENTER_FAILED);
@@ -244,6 +246,7 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_counter, TG_COUNT_ESCAPE_BUDGET_REPLY);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_REPLY);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_SLOW);
+	VALUE(tg_counter, TG_COUNT_ESCAPE_STATE);
 	VALUE(tg_counter, TG_COUNT_REMOTE_REQUEST);
 	VALUE(tg_counter, TG_COUNT_CUT_SHORT);
 	VALUE(tg_counter, TG_COUNT_SIDE_REQUEST);

@@ -81,7 +81,7 @@ public static partial class AdminCommandParser
     }
 
     private static bool IsShutdownMode(string argument) =>
-        argument.ToUpperInvariant() is "" or "WAIT_FOR_CLIENTS" or "WAIT_FOR_SERVERS";
+        argument.ToUpperInvariant() is "" or "WAIT_FOR_CLIENTS" or "WAIT_FOR_SERVERS" or "DRAIN";
 
     /// <summary>The command tag PostgreSQL would give.</summary>
     private static string TagOf(Match harmless)

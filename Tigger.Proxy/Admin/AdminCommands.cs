@@ -135,6 +135,9 @@ public sealed partial class AdminCommands(AdminContext context, AdminLevel level
             case "WAIT_FOR_SERVERS":
                 context.Control.Shutdown(ShutdownMode.WaitForServers);
                 break;
+            case "DRAIN":
+                context.Control.Shutdown(ShutdownMode.Drain);
+                break;
             default:
                 context.Control.Shutdown(ShutdownMode.Immediate);
 

@@ -19,6 +19,9 @@ public sealed class AdminContext(
     /// <summary>Puts a configuration in force that SET made.</summary>
     public required Action<TiggerConfig> Apply { get; init; }
 
+    /// <summary>The other poolers of the group.</summary>
+    public required PeerTable Peers { get; init; }
+
     /// <summary>Users with a secret of their own, for SHOW USERS; those with settings or connections are known anyway.</summary>
     public Func<IEnumerable<string>> UserNames { get; init; } = static () => [];
 

@@ -27,6 +27,7 @@ public sealed partial class AdminSession
         _context = context;
         Client = client;
         User = user;
+        CancelKey = CancelKey.Create(context.Config.PeerId);
         ConnectedTime = context.TimeOf(client.ConnectedAt);
         _requestedAt = client.ConnectedAt;
         _commands = new AdminCommands(context, level);
@@ -42,7 +43,7 @@ public sealed partial class AdminSession
     /// <summary>Timestamp of its last request.</summary>
     public long RequestedAt => Volatile.Read(ref _requestedAt);
 
-    internal CancelKey CancelKey { get; } = CancelKey.Create();
+    internal CancelKey CancelKey { get; }
 
     /// <summary>Serves the client until it leaves, is killed, or <paramref name="cancellation"/> says the process ends.</summary>
     /// <exception cref="IOException">The connection broke.</exception>

@@ -24,7 +24,7 @@ internal static class HelpText
         	KILL_CLIENT <client_id>
         	SUSPEND
         	SHUTDOWN
-        	SHUTDOWN WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS
+        	SHUTDOWN WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS|DRAIN
         	WAIT_CLOSE [<db>]
         """;
 

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Tigger.Auth.Hba;
+using Tigger.Auth.Ldap;
 
 namespace Tigger.Auth;
 
 /// <summary>
-/// The secrets of all users, and what was learnt from them: SCRAM secrets made of plain passwords, and client keys that
-/// clients proved to have, with which Tigger logs into PostgreSQL in their name. One store per configuration.
+/// What logins go by: the secrets of the users in auth_file and the configuration, what was learnt from them (SCRAM secrets made
+/// of plain passwords, and client keys that clients proved to have, with which Tigger logs into PostgreSQL in their name), and
+/// the rules about who must prove what. One store per configuration.
 /// </summary>
 public sealed class CredentialStore(IReadOnlyDictionary<string, UserSecret> secrets, int scramIterations)
 {
@@ -17,23 +20,33 @@ public sealed class CredentialStore(IReadOnlyDictionary<string, UserSecret> secr
 
     public IReadOnlyDictionary<string, UserSecret> Secrets => secrets;
 
+    /// <summary>The rules of auth_hba_file; null: there is none.</summary>
+    public HbaRules? Hba { get; init; }
+
+    /// <summary>auth_ldap_options; null: not set.</summary>
+    public LdapOptions? Ldap { get; init; }
+
+    /// <summary>Every secret there is a SCRAM secret, so a user nobody knows has to look like one of those.</summary>
+    public bool AllAreScram { get; } = secrets.Count > 0
+        && secrets.Values.All(secret => secret.Kind is SecretKind.Scram or SecretKind.None)
+        && secrets.Values.Any(secret => secret.Kind == SecretKind.Scram);
+
     /// <summary>Null: no such user.</summary>
     public UserSecret? Find(string user) => secrets.GetValueOrDefault(user);
 
+    /// <summary>The server side of a SCRAM login of a user of this store.</summary>
+    public ScramServerExchange CreateExchange(string user) => CreateExchange(user, Find(user));
+
     /// <summary>
-    /// The server side of a SCRAM login. For an unknown user, or one whose secret cannot be used for SCRAM, an exchange that
-    /// looks genuine and fails.
+    /// The server side of a SCRAM login. For an unknown user (null), or one whose secret cannot be used for SCRAM, an exchange
+    /// that looks genuine and fails.
     /// </summary>
-    public ScramServerExchange CreateExchange(string user)
+    public ScramServerExchange CreateExchange(string user, UserSecret? secret) => secret?.Kind switch
     {
-        UserSecret? secret = Find(user);
-        return secret?.Kind switch
-        {
-            SecretKind.Scram => new ScramServerExchange(user, secret.Scram!, genuine: true),
-            SecretKind.Plain => new ScramServerExchange(user, Derive(user, secret.Plain!), genuine: true),
-            _ => ScramServerExchange.ForUnknownUser(user, MockSecret, scramIterations),
-        };
-    }
+        SecretKind.Scram => new ScramServerExchange(user, secret.Scram!, genuine: true),
+        SecretKind.Plain => new ScramServerExchange(user, Derive(user, secret), genuine: true),
+        _ => ScramServerExchange.ForUnknownUser(user, MockSecret, scramIterations),
+    };
 
     /// <summary>Keeps the key a client proved to have; only useful where the user's secret is a SCRAM secret.</summary>
     public void Learn(string user, byte[]? clientKey)
@@ -62,7 +75,11 @@ public sealed class CredentialStore(IReadOnlyDictionary<string, UserSecret> secr
         }
     }
 
-    private ScramSecret Derive(string user, string password) => _derived.GetOrAdd(
-        user,
-        _ => ScramSecret.Derive(password, scramIterations, RandomNumberGenerator.GetBytes(ScramSecret.DefaultSaltLength)));
+    /// <summary>Kept for the users of this store; a secret from elsewhere may be another one tomorrow.</summary>
+    private ScramSecret Derive(string user, UserSecret secret) => ReferenceEquals(secret, Find(user))
+        ? _derived.GetOrAdd(user, _ => Derive(secret.Plain!))
+        : Derive(secret.Plain!);
+
+    private ScramSecret Derive(string password) =>
+        ScramSecret.Derive(password, scramIterations, RandomNumberGenerator.GetBytes(ScramSecret.DefaultSaltLength));
 }

@@ -14,6 +14,9 @@ public sealed class UserSecret
     /// <summary>The secret of a user that has none.</summary>
     public static UserSecret None { get; } = new(SecretKind.None);
 
+    /// <summary>No secret is kept here for a user that has settings of its own: it is for auth_query to find.</summary>
+    public static UserSecret Elsewhere { get; } = new(SecretKind.None);
+
     /// <summary>Form of the secret; says which one of the properties below is not null.</summary>
     public SecretKind Kind { get; }
 
@@ -40,6 +43,9 @@ public sealed class UserSecret
             ? new UserSecret(SecretKind.Scram, scram: scram)
             : new UserSecret(SecretKind.Plain, plain: text);
     }
+
+    /// <summary>A password that somebody has typed, whatever it looks like.</summary>
+    public static UserSecret OfPassword(string password) => new(SecretKind.Plain, plain: password);
 
     /// <summary>The kind only.</summary>
     public override string ToString() => $"UserSecret({Kind})";

@@ -9,9 +9,9 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        Option<string> file = TiggerCommand.ConfigOption();
-        Command command = new("check", "Check a configuration file: every fault, with line and column") { file };
-        command.SetAction(parsed => Check(parsed.GetRequiredValue(file)));
+        Command command = new("check", "Check a configuration file: every fault, with line and column");
+        ConfigFileChoice file = new(command);
+        command.SetAction(parsed => Check(file.In(parsed)));
         return command;
     }
 

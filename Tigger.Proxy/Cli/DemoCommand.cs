@@ -35,7 +35,7 @@ internal static class DemoCommand
         {
             using DemoPostgres postgres = DemoPostgres.Start();
             string config = postgres.WriteConfig(port);
-            return await RunCommand.RunAsync(config, host => Introduce(postgres, port, host));
+            return await RunCommand.RunAsync(new ConfigSource(config), host => Introduce(postgres, port, host));
         }
         catch (DemoException fault)
         {

@@ -4,6 +4,7 @@ using Tigger.Config;
 using Tigger.Handover;
 using Tigger.Hosting;
 using Tigger.Kernel.Interop;
+using Tigger.Privileges;
 
 namespace Tigger.Cli;
 
@@ -12,35 +13,44 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        Option<string> file = TiggerCommand.ConfigOption();
-        Command command = new("run", "Serve clients, in the foreground, until stopped by a signal or SHUTDOWN") { file };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(file)));
+        Command command = new("run", "Serve clients, in the foreground, until stopped by a signal or SHUTDOWN");
+        ConfigFileChoice file = new(command);
+        command.SetAction((parsed, _) => RunAsync(new ConfigSource(file.In(parsed))));
         return command;
     }
 
     /// <summary>Loads the file and serves; returns the exit code.</summary>
-    public static async Task<int> RunAsync(string path, Action<TiggerHost>? started = null)
+    public static async Task<int> RunAsync(ConfigSource source, Action<TiggerHost>? started = null)
     {
-        ConfigSource source = new(path);
         (TiggerConfig Config, CredentialStore Credentials)? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
         if (loaded is { Config: var wanted } && !await UsedPrivilegesAsync(wanted))
         {
             return ExitCodes.Failure;
         }
 
-        foreach (ConfigFault fault in faults)
+        // Otherwise they are logged, but a daemon's log has left the terminal.
+        foreach (ConfigFault fault in loaded is null || source.Options.Daemon ? faults : [])
         {
             await Console.Error.WriteLineAsync(fault.ToString());
         }
 
         if (loaded is not { } ready)
         {
+            await Console.Error.WriteLineAsync("tigger: cannot load config file");
             return ExitCodes.Failure;
         }
 
         try
         {
+            if (source.Options.Daemon && ready.Config.Pidfile.Length == 0)
+            {
+                throw new IOException("daemon needs pidfile configured");
+            }
+
+            // After the files are read, as in PgBouncer: the user need not be able to.
+            ServiceUser.Become(ready.Config.User);
             using TiggerHost host = new(source, ready.Config, ready.Credentials, TimeProvider.System);
+            host.Report(faults);
             await host.RunAsync(started);
             return ExitCodes.Success;
         }

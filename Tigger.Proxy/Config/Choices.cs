@@ -25,6 +25,11 @@ internal static class Choices
     public static (string Text, KernelPathMode Value)[] KernelPaths { get; } =
         [("auto", KernelPathMode.Auto), ("force", KernelPathMode.Force)];
 
+    public static (string Text, DirtyServerMode Value)[] DirtyServers { get; } =
+    [
+        ("reset", DirtyServerMode.Reset), ("pin", DirtyServerMode.Pin), ("warn", DirtyServerMode.Warn), ("ignore", DirtyServerMode.Ignore),
+    ];
+
     public static (string Text, TlsMode Value)[] TlsModes { get; } =
     [
         ("disable", TlsMode.Disable), ("allow", TlsMode.Allow), ("prefer", TlsMode.Prefer),
@@ -34,6 +39,13 @@ internal static class Choices
     public static (string Text, LoadBalanceHosts Value)[] LoadBalancing { get; } =
     [
         ("round-robin", LoadBalanceHosts.RoundRobin), ("disable", LoadBalanceHosts.Disable),
+    ];
+
+    public static (string Text, TargetSessionAttrs Value)[] SessionAttributes { get; } =
+    [
+        ("any", TargetSessionAttrs.Any), ("read-write", TargetSessionAttrs.ReadWrite), ("read-only", TargetSessionAttrs.ReadOnly),
+        ("primary", TargetSessionAttrs.Primary), ("standby", TargetSessionAttrs.Standby),
+        ("prefer-standby", TargetSessionAttrs.PreferStandby),
     ];
 
     public static (string Text, string Value)[] SyslogFacilities { get; } = Words(

@@ -9,7 +9,8 @@ namespace Tigger.Config;
 /// </summary>
 /// <param name="fileName">The file, as faults name it.</param>
 /// <param name="directory">What relative paths count from.</param>
-internal sealed class ConfigBuilder(string fileName, string directory)
+/// <param name="lastWins">True: of a key that is repeated the last one counts. False: that is a fault.</param>
+internal sealed class ConfigBuilder(string fileName, string directory, bool lastWins = false)
 {
     public const string DatabasesKey = "databases";
     public const string UsersKey = "users";
@@ -18,13 +19,24 @@ internal sealed class ConfigBuilder(string fileName, string directory)
     private readonly Dictionary<string, DatabaseConfig> _databases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UserConfig> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<int, PeerConfig> _peers = [];
-    private TiggerConfig _config = new();
+    private TiggerConfig _config = new() { BaseDirectory = directory };
 
     public FaultList Faults { get; } = new(fileName);
 
     /// <summary>A global setting.</summary>
-    public void Set(ConfigNode key, ConfigNode value) =>
-        _config = Read(SettingsTable.Table, _config, "", key, value, (config, setting, text) => SettingsTable.Apply(config, setting, text, directory));
+    /// <param name="mustExist">False: a file it names need not be there.</param>
+    public void Set(ConfigNode key, ConfigNode value, bool mustExist = true) => _config = Read(
+        SettingsTable.Table, _config, "", key, value, (config, setting, text) => SettingsTable.Apply(config, setting with { MustExist = setting.MustExist && mustExist }, text));
+
+    /// <summary>Every setting that has a default goes back to it, but not Tigger's own.</summary>
+    public void ReturnToDefaults()
+    {
+        foreach (var setting in SettingsTable.All.Where(setting => setting is { IsTiggers: false, Default: not null }))
+        {
+            Faults.Forget(setting.Name);
+            _config = setting.Apply(_config, setting.Default!).Value;
+        }
+    }
 
     public void AddDatabase(ConfigNode name, ConfigNode keys)
     {
@@ -77,6 +89,12 @@ internal sealed class ConfigBuilder(string fileName, string directory)
     {
         if (Faults.Place(path, place, out var earlier))
             return true;
+        if (lastWins)
+        {
+            Faults.Replace(path, place);
+            return true;
+        }
+
         Faults.Error(path, key.Mark, $"duplicate key, first on line {earlier.Line}");
         return false;
     }

@@ -1,81 +1,42 @@
-using YamlDotNet.Core;
+using Tigger.Config.Ini;
 
 namespace Tigger.Config;
 
-/// <summary>Reads the YAML configuration: PgBouncer's settings at the top level, and the maps databases, users and peers.</summary>
+/// <summary>Reads a configuration file, YAML or PgBouncer's.</summary>
 public static class ConfigLoader
 {
     /// <summary>Reads a file; one that cannot be read is a fault like any other.</summary>
     public static ConfigResult Load(string path)
     {
-        string yaml;
+        string text;
         try
         {
-            yaml = File.ReadAllText(path);
+            text = File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Fail(path, default, ConfigPaths.WhyUnreadable(Path.GetFullPath(path)) ?? e.Message);
         }
 
-        return Parse(yaml, path);
+        return Parse(text, path);
     }
 
-    /// <summary>Reads a text. Relative paths in it count from the directory of <paramref name="fileName"/>, which need not exist.</summary>
-    public static ConfigResult Parse(string yaml, string fileName)
-    {
-        ConfigNode root;
-        try
-        {
-            root = YamlTree.Read(yaml);
-        }
-        catch (YamlException e)
-        {
-            return Fail(fileName, new ConfigMark((int)e.Start.Line, (int)e.Start.Column), Explain(e.Message));
-        }
+    /// <summary>
+    /// Reads a text. Relative paths in it count from the directory of <paramref name="fileName"/>, which need not exist, when it
+    /// is YAML, and from the working directory when it is pgbouncer.ini.
+    /// </summary>
+    public static ConfigResult Parse(string text, string fileName) =>
+        IsIni(text, fileName) ? IniLoader.Parse(text, fileName) : YamlLoader.Parse(text, fileName);
 
-        if (root.Kind != ConfigNodeKind.Map && !root.IsEmptyScalar)
-            return Fail(fileName, root.Mark, $"expected settings (key: value), found {root.Describe()}");
-        var builder = new ConfigBuilder(fileName, Path.GetDirectoryName(Path.GetFullPath(fileName))!);
-        foreach (var (key, value) in root.Pairs)
-            ReadTopLevel(builder, key, value);
-        return builder.Build();
-    }
-
-    private static void ReadTopLevel(ConfigBuilder builder, ConfigNode key, ConfigNode value)
-    {
-        Action<ConfigNode, ConfigNode>? add = key.Text switch
-        {
-            ConfigBuilder.DatabasesKey => builder.AddDatabase,
-            ConfigBuilder.UsersKey => builder.AddUser,
-            ConfigBuilder.PeersKey => builder.AddPeer,
-            _ => null,
-        };
-        if (key.Kind != ConfigNodeKind.Scalar)
-        {
-            builder.Faults.Error("", key.Mark, $"expected the name of a setting, found {key.Describe()}");
-        }
-        else if (add is null)
-        {
-            builder.Set(key, value);
-        }
-        else if (value.Kind != ConfigNodeKind.Map && !value.IsEmptyScalar)
-        {
-            builder.Faults.Error(key.Text, value.Mark, $"expected a map of names, found {value.Describe()}");
-        }
-        else if (builder.Enter(key.Text, key, key.Mark))
-        {
-            foreach (var (name, keys) in value.Pairs)
-                add(name, keys);
-        }
-    }
-
-    // PgBouncer users write listen_addr: * and YAML takes the star for an alias.
-    private static string Explain(string message) =>
-        message.Contains("alias", StringComparison.OrdinalIgnoreCase) && !message.Contains("\"*\"", StringComparison.Ordinal)
-            ? $"{message} (write a lone * as \"*\")"
-            : message;
-
-    private static ConfigResult Fail(string fileName, ConfigMark mark, string message) =>
+    internal static ConfigResult Fail(string fileName, ConfigMark mark, string message) =>
         new() { Faults = [new ConfigFault(fileName, mark.Line, mark.Column, "", message)] };
+
+    /// <summary>By the name's extension, else by what cannot begin a configuration in YAML.</summary>
+    private static bool IsIni(string text, string fileName) => Path.GetExtension(fileName).ToUpperInvariant() switch
+    {
+        ".INI" => true,
+        ".YAML" or ".YML" => false,
+        _ => text.Split('\n').Select(line => line.TrimStart()).FirstOrDefault(line => line.Length > 0 && line[0] is not ('#' or ';')) is { } first
+            && first[0] is '[' or '%',
+    };
 }

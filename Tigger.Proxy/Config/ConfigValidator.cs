@@ -24,7 +24,7 @@ internal sealed class ConfigValidator(TiggerConfig config, FaultList faults)
     private void CheckListening()
     {
         if (config.ListenAddr.Count == 0 && config.UnixSocketDir.Length == 0)
-            faults.RuleError("nothing to listen on: listen_addr and unix_socket_dir are both empty", "unix_socket_dir", "listen_addr");
+            faults.RuleWarning("nothing to listen on but the sockets of a service manager: listen_addr and unix_socket_dir are both empty", "unix_socket_dir", "listen_addr");
         if (config.Databases.Count == 0 && config.FallbackDatabase is null)
             faults.RuleWarning("no database is configured, only the admin console is reachable", "databases");
     }
@@ -41,6 +41,8 @@ internal sealed class ConfigValidator(TiggerConfig config, FaultList faults)
             var minimum = database.MinPoolSize ?? (database.PoolSize is null ? 0 : config.MinPoolSize);
             if (poolSize > 0 && minimum > poolSize)
                 faults.RuleWarning($"{minimum} is more than the pool size ({poolSize}), which caps it", $"{path}.min_pool_size", $"{path}.pool_size");
+            if (database.Ports.Count > 1 && database.Ports.Count != database.Host.Count)
+                faults.RuleError($"{database.Ports.Count} ports for {database.Host.Count} hosts: one for all or one for each", $"{path}.port", $"{path}.host");
             if (database is { Password: not null, User: null })
                 faults.RuleWarning("has no effect without user", $"{path}.password");
         }

@@ -12,8 +12,15 @@ public sealed record DatabaseConfig
     /// <summary>Hosts, socket directories (/dir) or abstract sockets (@name); empty = the local Unix socket.</summary>
     public ValueList<string> Host { get; init; } = [];
 
-    /// <summary>TCP port, or suffix of the Unix socket.</summary>
-    public int Port { get; init; } = 5432;
+    /// <summary>TCP ports, or suffixes of the Unix sockets: one for all hosts, or one for each.</summary>
+    public ValueList<int> Ports { get; init; } = [5432];
+
+    /// <summary>The port, where one is shown: that of the first host.</summary>
+    public int Port
+    {
+        get => Ports[0];
+        init => Ports = [value];
+    }
 
     /// <summary>Name of the database on the server; null = <see cref="Name"/>.</summary>
     public string? DbName { get; init; }
@@ -44,6 +51,9 @@ public sealed record DatabaseConfig
 
     public LoadBalanceHosts LoadBalanceHosts { get; init; } = LoadBalanceHosts.RoundRobin;
 
+    /// <summary>Which servers may be used.</summary>
+    public TargetSessionAttrs TargetSessionAttrs { get; init; }
+
     public int? MaxDbConnections { get; init; }
 
     public int? MaxDbClientConnections { get; init; }
@@ -64,6 +74,12 @@ public sealed record DatabaseConfig
 
     /// <summary>Tigger's own: the data path of this database alone.</summary>
     public DataPathMode? DataPath { get; init; }
+
+    /// <summary>Tigger's own: what happens to a server whose session a client of this database has changed.</summary>
+    public DirtyServerMode? DirtyServer { get; init; }
+
+    /// <summary>Tigger's own: every session of session pooling gets a backend that no client has used before.</summary>
+    public bool? ServerFresh { get; init; }
 
     /// <summary>Name of the database on the server, always given.</summary>
     public string ServerDbName => DbName ?? Name;

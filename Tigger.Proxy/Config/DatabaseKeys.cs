@@ -9,7 +9,7 @@ public static class DatabaseKeys
     [
         OptName("dbname", Limits.DatabaseNameBytes, d => d.DbName, (d, v) => d with { DbName = v }, "Database on the server; not set = the name clients ask for."),
         Hosts("host", "", d => d.Host, (d, v) => d with { Host = v }, "Hosts, socket directories (/dir) or abstract sockets (@name); empty = the local Unix socket."),
-        Int("port", "5432", 1, 65535, d => d.Port, (d, v) => d with { Port = v }, "TCP port, or suffix of the Unix socket."),
+        Ports("port", "5432", d => d.Ports, (d, v) => d with { Ports = v }, "TCP port, or suffix of the Unix socket; a list has one for each host."),
         OptName("user", Limits.UserNameBytes, d => d.User, (d, v) => d with { User = v }, "Server user for every client; not set = each client's own name."),
         Password("password", d => d.Password, (d, v) => d with { Password = v }, "Password of user; not set = the one in auth_file."),
         OptName("auth_user", Limits.UserNameBytes, d => d.AuthUser, (d, v) => d with { AuthUser = v }, "Overrides auth_user."),
@@ -21,6 +21,7 @@ public static class DatabaseKeys
         OptText("connect_query", d => d.ConnectQuery, (d, v) => d with { ConnectQuery = v }, "Query run on each new server before clients may use it."),
         OptChoice("pool_mode", Choices.PoolModes, d => d.PoolMode, (d, v) => d with { PoolMode = v }, "Overrides pool_mode."),
         Choice("load_balance_hosts", "round-robin", Choices.LoadBalancing, d => d.LoadBalanceHosts, (d, v) => d with { LoadBalanceHosts = v }, "Which host of a list a new server uses: round-robin, or disable = the same until it fails."),
+        Choice("target_session_attrs", "any", Choices.SessionAttributes, d => d.TargetSessionAttrs, (d, v) => d with { TargetSessionAttrs = v }, "Which servers of a host list may be used: any, read-write, read-only, primary, standby or prefer-standby, as in libpq.").OwnToTigger(),
         OptCount("max_db_connections", d => d.MaxDbConnections, (d, v) => d with { MaxDbConnections = v }, "Overrides max_db_connections."),
         OptCount("max_db_client_connections", d => d.MaxDbClientConnections, (d, v) => d with { MaxDbClientConnections = v }, "Overrides max_db_client_connections."),
         OptSeconds("server_lifetime", d => d.ServerLifetime, (d, v) => d with { ServerLifetime = v }, "Overrides server_lifetime; 0 = do not override, as in PgBouncer."),
@@ -30,5 +31,7 @@ public static class DatabaseKeys
         OptText("timezone", d => d.Timezone, (d, v) => d with { Timezone = v }, "TimeZone asked of the server."),
         OptText("application_name", d => d.ApplicationName, (d, v) => d with { ApplicationName = v }, "application_name given to the server."),
         OptChoice("data_path", Choices.DataPaths, d => d.DataPath, (d, v) => d with { DataPath = v }, "Overrides data_path.").OwnToTigger(),
+        OptChoice("dirty_server", Choices.DirtyServers, d => d.DirtyServer, (d, v) => d with { DirtyServer = v }, "Overrides dirty_server.").OwnToTigger(),
+        OptFlag("server_fresh", d => d.ServerFresh, (d, v) => d with { ServerFresh = v }, "Overrides server_fresh.").OwnToTigger(),
     ]);
 }

@@ -44,6 +44,10 @@ public sealed record EffectiveSettings
 
     public required DataPathMode DataPath { get; init; }
 
+    public required DirtyServerMode DirtyServer { get; init; }
+
+    public required bool ServerFresh { get; init; }
+
     /// <summary>Where the servers are, never empty.</summary>
     public required ValueList<string> Hosts { get; init; }
 
@@ -78,6 +82,8 @@ public sealed record EffectiveSettings
             IdleTransactionTimeout = Positive(user?.IdleTransactionTimeout) ?? config.IdleTransactionTimeout,
             TransactionTimeout = Positive(user?.TransactionTimeout) ?? config.TransactionTimeout,
             DataPath = database.DataPath ?? config.DataPath,
+            DirtyServer = database.DirtyServer ?? config.DirtyServer,
+            ServerFresh = database.ServerFresh ?? config.ServerFresh,
             Hosts = HostsOf(config, database),
             AuthUser = database.AuthUser ?? config.AuthUser,
             AuthQuery = database.AuthQuery ?? config.AuthQuery,

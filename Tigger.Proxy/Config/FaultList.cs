@@ -5,12 +5,18 @@ internal sealed class FaultList(string fileName)
 {
     private readonly List<ConfigFault> _faults = [];
     private readonly Dictionary<string, ConfigMark> _places = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, ConfigMark> Places => _places;
 
     public bool HasErrors => _faults.Exists(fault => fault.Severity == FaultSeverity.Error);
 
-    public IReadOnlyList<ConfigFault> InFileOrder() => [.. _faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)];
+    /// <summary>Those of included files come last.</summary>
+    public IReadOnlyList<ConfigFault> InFileOrder() =>
+    [
+        .. _faults.OrderBy(fault => fault.File == fileName ? "" : fault.File, StringComparer.Ordinal)
+            .ThenBy(fault => fault.Line).ThenBy(fault => fault.Column),
+    ];
 
     /// <summary>Notes where a key stands; false when it stood somewhere before.</summary>
     public bool Place(string key, ConfigMark mark, out ConfigMark earlier)
@@ -21,7 +27,21 @@ internal sealed class FaultList(string fileName)
         return true;
     }
 
+    /// <summary>Where the value stands that counts, which in pgbouncer.ini is the last one.</summary>
+    public void Replace(string key, ConfigMark mark) => _places[key] = mark;
+
+    public void Forget(string key) => _places.Remove(key);
+
+    /// <summary>An error in the value of a key that the message names itself.</summary>
+    public void Refuse(string key, ConfigMark mark, string message)
+    {
+        _refused.Add(key);
+        Error("", mark, message);
+    }
+
     public void Error(string key, ConfigMark mark, string message) => Add(key, mark, message, FaultSeverity.Error);
+
+    public void Warning(string key, ConfigMark mark, string message) => Add(key, mark, message, FaultSeverity.Warning);
 
     /// <summary>
     /// A broken rule between keys. It points at the first of them that is written, and is left out when one of them has
@@ -36,7 +56,7 @@ internal sealed class FaultList(string fileName)
     {
         foreach (var key in keys)
         {
-            if (_faults.Exists(fault => fault.Key == key && fault.Severity == FaultSeverity.Error))
+            if (_refused.Contains(key) || _faults.Exists(fault => fault.Key == key && fault.Severity == FaultSeverity.Error))
                 return;
         }
 
@@ -55,5 +75,5 @@ internal sealed class FaultList(string fileName)
     }
 
     private void Add(string key, ConfigMark mark, string message, FaultSeverity severity) =>
-        _faults.Add(new ConfigFault(fileName, mark.Line, mark.Column, key, message, severity));
+        _faults.Add(new ConfigFault(mark.File ?? fileName, mark.Line, mark.Column, key, message, severity));
 }

@@ -41,6 +41,8 @@ internal static class GeneralSettings
         Int("kernel_budget", "262144", 8192, 64 * 1024 * 1024, c => c.KernelBudget, (c, v) => c with { KernelBudget = v }, "Bytes that a receiver may have unread on the kernel path; beyond it the rest of the transaction is relayed at its pace.").OwnToTigger(),
         Endpoint("metrics_listen", "", c => c.MetricsListen, (c, v) => c with { MetricsListen = v }, "Address (host:port) of the metrics and status listener; empty = off.").NeedsRestart().OwnToTigger(),
         Int("max_server_connections", "0", c => c.MaxServerConnections, (c, v) => c with { MaxServerConnections = v }, "Server connections over all pools together; 0 = no global cap.").OwnToTigger(),
+        Choice("dirty_server", "warn", Choices.DirtyServers, c => c.DirtyServer, (c, v) => c with { DirtyServer = v }, "What happens to a server whose session a client of transaction pooling has changed: reset, pin (to the client), warn or ignore.").OwnToTigger(),
+        Flag("server_fresh", "0", c => c.ServerFresh, (c, v) => c with { ServerFresh = v }, "In session mode, give every session a backend that no client has used before.").OwnToTigger(),
         Int("threads", "0", 0, 1024, c => c.Threads, (c, v) => c with { Threads = v }, "Event loops; 0 = one per core.").NeedsRestart().OwnToTigger(),
     ];
 }

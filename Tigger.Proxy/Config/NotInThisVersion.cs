@@ -10,9 +10,7 @@ internal static class NotInThisVersion
 
     private static readonly string[] Ignored =
     [
-        "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "dns_max_ttl", "dns_nxdomain_ttl",
-        "dns_zone_check_period", "metrics_listen", "peer_id", "peers", "pidfile", "pool_idle_timeout",
-        "resolv_conf", "server_fast_close", "syslog", "unix_socket_group", "user",
+        "metrics_listen", "resolv_conf",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>
@@ -32,11 +30,6 @@ internal static class NotInThisVersion
             yield return Fault("server_tls_sslmode", "TLS is not in this version: disable, allow and prefer are possible", FaultSeverity.Error);
         }
 
-        if (config.AuthType is AuthType.Cert or AuthType.Hba or AuthType.Ldap or AuthType.Pam)
-        {
-            yield return Fault("auth_type", "not in this version: any, trust, plain, md5 and scram-sha-256 are possible", FaultSeverity.Error);
-        }
-
         foreach (string key in Ignored.Where(places.ContainsKey))
         {
             yield return Fault(key, WithoutEffect, FaultSeverity.Warning);
@@ -45,7 +38,7 @@ internal static class NotInThisVersion
         ConfigFault Fault(string key, string message, FaultSeverity severity)
         {
             ConfigMark place = places.GetValueOrDefault(key);
-            return new ConfigFault(file, place.Line, place.Column, key, message, severity);
+            return new ConfigFault(place.File ?? file, place.Line, place.Column, key, message, severity);
         }
     }
 }

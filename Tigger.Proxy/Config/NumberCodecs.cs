@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tigger.Config.Ini;
 
 namespace Tigger.Config;
 
@@ -7,6 +8,7 @@ internal static class NumberCodecs
 {
     /// <summary>Durations above 68 years are typing errors; the bound also keeps every sum inside TimeSpan.</summary>
     private const decimal LongestSeconds = int.MaxValue;
+
 
     // Longest suffix first where one ends another: "ms" also ends in "s".
     private static readonly (string Suffix, decimal Seconds)[] DurationUnits =
@@ -28,7 +30,10 @@ internal static class NumberCodecs
             "0" or "NO" or "OFF" or "FALSE" => false,
             _ => ParseFault.Expected("1/0, yes/no, on/off or true/false", text),
         },
-        value => value ? "1" : "0");
+        value => value ? "1" : "0")
+    {
+        FromIni = IniNumbers.Flag,
+    };
 
     /// <summary>Seconds, with fraction, as a bare number or with a unit.</summary>
     public static ValueCodec<TimeSpan> Seconds { get; } = Duration("seconds", 1, TimeSpan.Zero);
@@ -39,14 +44,21 @@ internal static class NumberCodecs
     /// <summary>A permission mode as strtol reads it: octal after a leading zero, decimal otherwise; shown in decimal.</summary>
     public static ValueCodec<int> FileMode { get; } = new("", ParseFileMode, value => value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The port of a connection string, which PgBouncer reads as decimal whatever it begins with.</summary>
+    public static ValueCodec<int> Port { get; } = Int(1, ushort.MaxValue) with { FromIni = text => text };
+
+    /// <summary>One port or a list of them, never empty.</summary>
+    public static ValueCodec<ValueList<int>> Ports { get; } =
+        new("", ParsePorts, value => value.ToString()) { TakesList = true, FromIni = text => text };
+
     public static ValueCodec<int> Int(int min, int max) =>
-        new("", text => Narrow(Whole(text, min, max)), value => value.ToString(CultureInfo.InvariantCulture));
+        new("", text => Narrow(Whole(text, min, max)), value => value.ToString(CultureInfo.InvariantCulture)) { FromIni = IniNumbers.Whole };
 
     public static ValueCodec<long> Size(long min, long max) =>
-        new("bytes", text => ParseSize(text, min, max), value => value.ToString(CultureInfo.InvariantCulture));
+        new("bytes", text => ParseSize(text, min, max), value => value.ToString(CultureInfo.InvariantCulture)) { FromIni = IniNumbers.Whole };
 
     public static ValueCodec<int> IntSize(int min, int max) =>
-        new("bytes", text => Narrow(ParseSize(text, min, max)), value => value.ToString(CultureInfo.InvariantCulture));
+        new("bytes", text => Narrow(ParseSize(text, min, max)), value => value.ToString(CultureInfo.InvariantCulture)) { FromIni = IniNumbers.Whole };
 
     /// <summary>A duration that the kernel or a timer takes in whole seconds.</summary>
     public static ValueCodec<TimeSpan> WholeSeconds(TimeSpan min)
@@ -60,10 +72,21 @@ internal static class NumberCodecs
         };
     }
 
+    private static Parsed<ValueList<int>> ParsePorts(string text)
+    {
+        Parsed<int>[] ports = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Port.Parse)];
+        return Array.Find(ports, port => !port.Ok) is { Error: { } error }
+            ? new ParseFault(error)
+            : new Parsed<ValueList<int>>([.. ports.Select(port => port.Value)], null);
+    }
+
     private static ValueCodec<TimeSpan> Duration(string unit, decimal bareSeconds, TimeSpan min) => new(
         unit,
         text => ParseDuration(text, unit, bareSeconds, min),
-        value => ((decimal)value.Ticks / TimeSpan.TicksPerSecond / bareSeconds).ToString("0.#######", CultureInfo.InvariantCulture));
+        value => ((decimal)value.Ticks / TimeSpan.TicksPerSecond / bareSeconds).ToString("0.#######", CultureInfo.InvariantCulture))
+    {
+        FromIni = text => IniNumbers.Real(text, unit),
+    };
 
     private static Parsed<TimeSpan> ParseDuration(string text, string unit, decimal bareSeconds, TimeSpan min)
     {

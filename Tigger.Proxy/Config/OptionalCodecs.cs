@@ -13,9 +13,15 @@ internal static class OptionalCodecs
             var parsed = inner.Parse(text);
             return new Parsed<T?>(parsed.Value, parsed.Error);
         },
-        value => value is { } set ? inner.Format(set) : null);
+        value => value is { } set ? inner.Format(set) : null)
+    {
+        FromIni = text => text == "-1" ? text : inner.FromIni(text),
+    };
 
-    public static ValueCodec<int?> Count { get; } = Optional(NumberCodecs.Int(0, int.MaxValue));
+    /// <summary>PgBouncer reads these as decimal whatever they begin with.</summary>
+    public static ValueCodec<int?> Count { get; } = Optional(NumberCodecs.Int(0, int.MaxValue)) with { FromIni = text => text };
+
+    public static ValueCodec<bool?> Flag { get; } = Optional(NumberCodecs.Flag);
 
     public static ValueCodec<TimeSpan?> Seconds { get; } = Optional(NumberCodecs.Seconds);
 }

@@ -20,6 +20,9 @@ public sealed record Setting<TRecord>
     /// <summary>The record with this key read from a text, or why the text is wrong.</summary>
     public required Func<TRecord, string, Parsed<TRecord>> Apply { get; init; }
 
+    /// <summary>A value of pgbouncer.ini in the spelling that <see cref="Apply"/> takes, or why PgBouncer would refuse it.</summary>
+    public required Func<string, Parsed<string>> FromIni { get; init; }
+
     /// <summary>The key's value as SHOW CONFIG prints it; null = not set.</summary>
     public required Func<TRecord, string?> Format { get; init; }
 
@@ -53,5 +56,6 @@ public sealed record Setting<TRecord>
 
     internal Setting<TRecord> Secret() => this with { IsSecret = true };
 
-    internal Setting<TRecord> OwnToTigger() => this with { IsTiggers = true };
+    // Written as in YAML everywhere: PgBouncer has no spelling for it.
+    internal Setting<TRecord> OwnToTigger() => this with { IsTiggers = true, FromIni = text => text };
 }

@@ -11,6 +11,7 @@ internal static class SettingFactory<TRecord>
             Unit = codec.Unit,
             Description = description,
             TakesList = codec.TakesList,
+            FromIni = codec.FromIni,
             Apply = (record, value) => codec.Parse(value) is var parsed && parsed.Ok ? with(record, parsed.Value) : new ParseFault(parsed.Error!),
             Format = record => codec.Format(get(record)),
         };
@@ -23,6 +24,9 @@ internal static class SettingFactory<TRecord>
 
     public static Setting<TRecord> Int(string name, string text, int min, int max, Func<TRecord, int> get, Func<TRecord, int, TRecord> with, string description) =>
         Make(name, text, NumberCodecs.Int(min, max), get, with, description);
+
+    public static Setting<TRecord> Port(string name, string text, Func<TRecord, int> get, Func<TRecord, int, TRecord> with, string description) =>
+        Make(name, text, NumberCodecs.Port, get, with, description);
 
     public static Setting<TRecord> IntSize(string name, string text, int min, int max, Func<TRecord, int> get, Func<TRecord, int, TRecord> with, string description) =>
         Make(name, text, NumberCodecs.IntSize(min, max), get, with, description);
@@ -83,6 +87,9 @@ internal static class SettingFactory<TRecord>
     public static Setting<TRecord> Hosts(string name, string text, Func<TRecord, ValueList<string>> get, Func<TRecord, ValueList<string>, TRecord> with, string description) =>
         Make(name, text, TextCodecs.Hosts, get, with, description);
 
+    public static Setting<TRecord> Ports(string name, string text, Func<TRecord, ValueList<int>> get, Func<TRecord, ValueList<int>, TRecord> with, string description) =>
+        Make(name, text, NumberCodecs.Ports, get, with, description);
+
     public static Setting<TRecord> Endpoint(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
         Make(name, text, TextCodecs.Endpoint, get, with, description);
 
@@ -96,6 +103,9 @@ internal static class SettingFactory<TRecord>
     public static Setting<TRecord> OptChoice<TValue>(
         string name, (string Text, TValue Value)[] choices, Func<TRecord, TValue?> get, Func<TRecord, TValue?, TRecord> with, string description)
         where TValue : struct => Make(name, null, OptionalCodecs.Optional(TextCodecs.Choice(choices)), get, with, description);
+
+    public static Setting<TRecord> OptFlag(string name, Func<TRecord, bool?> get, Func<TRecord, bool?, TRecord> with, string description) =>
+        Make(name, null, OptionalCodecs.Flag, get, with, description);
 
     public static Setting<TRecord> OptCount(string name, Func<TRecord, int?> get, Func<TRecord, int?, TRecord> with, string description) =>
         Make(name, null, OptionalCodecs.Count, get, with, description);

@@ -20,7 +20,7 @@ public static class SettingsTable
 
     /// <summary>
     /// The configuration after <c>SET name = text</c> on the admin console, or why that cannot be. Relative paths count
-    /// from the configuration file's directory, as they do in the file. Rules between settings are not checked: an
+    /// from <see cref="TiggerConfig.BaseDirectory"/>, as they do in the file. Rules between settings are not checked: an
     /// operator may have to go through an odd state to reach a sound one.
     /// </summary>
     public static Parsed<TiggerConfig> Set(TiggerConfig config, string name, string text)
@@ -29,16 +29,20 @@ public static class SettingsTable
             return new ParseFault(Table.DescribeUnknown(name, "setting"));
         if (!setting.Changeable)
             return new ParseFault("can only be set at start");
-        var directory = Path.GetDirectoryName(config.Conffile);
-        return Apply(config, setting, text, string.IsNullOrEmpty(directory) ? Environment.CurrentDirectory : directory);
+        return Apply(config, setting, text);
     }
 
+    /// <summary>A configuration as a running process can take it: what only counts at start stays as it is.</summary>
+    public static TiggerConfig KeepFixed(TiggerConfig running, TiggerConfig next) => All
+        .Where(setting => !setting.Changeable)
+        .Aggregate(next, (config, setting) => setting.Apply(config, setting.Format(running) ?? "").Value);
+
     /// <summary>As <see cref="Setting{T}.Apply"/>, with paths made absolute and files that must exist looked at.</summary>
-    internal static Parsed<TiggerConfig> Apply(TiggerConfig config, Setting<TiggerConfig> setting, string text, string directory)
+    internal static Parsed<TiggerConfig> Apply(TiggerConfig config, Setting<TiggerConfig> setting, string text)
     {
         if (!setting.IsPath)
             return setting.Apply(config, text);
-        var path = ConfigPaths.Absolute(text, directory);
+        var path = ConfigPaths.Absolute(text, config.BaseDirectory);
         return setting.MustExist && ConfigPaths.WhyUnreadable(path) is { } why ? new ParseFault(why) : setting.Apply(config, path);
     }
 

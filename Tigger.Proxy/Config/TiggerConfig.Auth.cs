@@ -9,7 +9,7 @@ public sealed partial record TiggerConfig
     /// <summary><c>auth_hba_file</c>: Rules in pg_hba.conf form, for auth_type hba.</summary>
     public string AuthHbaFile { get; init; } = "";
 
-    /// <summary><c>auth_ident_file</c>: User name map in pg_ident.conf form, for auth_type hba.</summary>
+    /// <summary><c>auth_ident_file</c>: User name map in pg_ident.conf form, for the methods peer and cert.</summary>
     public string? AuthIdentFile { get; init; }
 
     /// <summary><c>auth_file</c>: User names and passwords or secrets (userlist.txt).</summary>
@@ -23,6 +23,9 @@ public sealed partial record TiggerConfig
 
     /// <summary><c>auth_dbname</c>: Database in which auth_query runs; not set = the one the client asked for.</summary>
     public string? AuthDbname { get; init; }
+
+    /// <summary><c>auth_query_cache_ttl</c>: How long a secret found by auth_query may be used for a password sent in clear or by md5; 0 = never.</summary>
+    public TimeSpan AuthQueryCacheTtl { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary><c>auth_ldap_options</c>: LDAP options for auth_type ldap.</summary>
     public string? AuthLdapOptions { get; init; }

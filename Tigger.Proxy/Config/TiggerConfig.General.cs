@@ -105,6 +105,12 @@ public sealed partial record TiggerConfig
     /// <summary><c>max_server_connections</c>: Server connections over all pools together; 0 = no global cap.</summary>
     public int MaxServerConnections { get; init; }
 
+    /// <summary><c>dirty_server</c>: What happens to a server whose session a client of transaction pooling has changed: reset, pin, warn or ignore.</summary>
+    public DirtyServerMode DirtyServer { get; init; }
+
+    /// <summary><c>server_fresh</c>: In session mode, give every session a backend that no client has used before.</summary>
+    public bool ServerFresh { get; init; }
+
     /// <summary><c>threads</c>: Event loops; 0 = one per core.</summary>
     public int Threads { get; init; }
 }

@@ -45,7 +45,7 @@ public sealed partial record TiggerConfig
     /// <summary><c>dns_nxdomain_ttl</c>: How long a failed host name lookup is kept. In seconds.</summary>
     public TimeSpan DnsNxdomainTtl { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary><c>dns_zone_check_period</c>: Interval of DNS zone serial checks; 0 = off. In seconds.</summary>
+    /// <summary><c>dns_zone_check_period</c>: Interval at which host names are looked up again without a new connection; 0 = off. In seconds.</summary>
     public TimeSpan DnsZoneCheckPeriod { get; init; }
 
     /// <summary><c>resolv_conf</c>: Alternative resolv.conf; empty = the system's.</summary>
@@ -77,4 +77,7 @@ public sealed partial record TiggerConfig
 
     /// <summary><c>suspend_timeout</c>: Time allowed to flush buffers during SUSPEND or -R. In seconds.</summary>
     public TimeSpan SuspendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>drain_timeout</c>: With SIGTERM: clients are closed (57P01) after their transaction, the last after this time; 0 = wait until all have left, as PgBouncer does. In seconds.</summary>
+    public TimeSpan DrainTimeout { get; init; }
 }

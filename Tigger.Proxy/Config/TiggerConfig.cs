@@ -22,6 +22,12 @@ public sealed partial record TiggerConfig
     /// <summary><c>peers</c> by peer id.</summary>
     public IReadOnlyDictionary<int, PeerConfig> Peers { get; init; } = ReadOnlyDictionary<int, PeerConfig>.Empty;
 
+    /// <summary>
+    /// What relative paths count from: the directory of the file when that is YAML; the working directory, as PgBouncer has
+    /// it, when that is pgbouncer.ini.
+    /// </summary>
+    public string BaseDirectory { get; init; } = Environment.CurrentDirectory;
+
     /// <summary>The query that checks a server: null = do not check, empty = the empty query.</summary>
     public string? ServerCheckSql => ServerCheckQuery switch
     {

@@ -21,7 +21,7 @@ internal static class TimeoutSettings
         Seconds("pool_idle_timeout", "0", c => c.PoolIdleTimeout, (c, v) => c with { PoolIdleTimeout = v }, "Time after which an empty pool is freed; 0 = never."),
         Seconds("dns_max_ttl", "15", c => c.DnsMaxTtl, (c, v) => c with { DnsMaxTtl = v }, "How long a resolved host name is kept."),
         Seconds("dns_nxdomain_ttl", "15", c => c.DnsNxdomainTtl, (c, v) => c with { DnsNxdomainTtl = v }, "How long a failed host name lookup is kept."),
-        Seconds("dns_zone_check_period", "0", c => c.DnsZoneCheckPeriod, (c, v) => c with { DnsZoneCheckPeriod = v }, "Interval of DNS zone serial checks; 0 = off."),
+        Seconds("dns_zone_check_period", "0", c => c.DnsZoneCheckPeriod, (c, v) => c with { DnsZoneCheckPeriod = v }, "Interval at which host names are looked up again without a new connection; 0 = off."),
         File("resolv_conf", "", c => c.ResolvConf, (c, v) => c with { ResolvConf = v }, "Alternative resolv.conf; empty = the system's.").NeedsRestart(),
         WholeSecondsOrZero("query_wait_notify", "5", c => c.QueryWaitNotify, (c, v) => c with { QueryWaitNotify = v }, "Time in the queue after which a client gets a notice; 0 = none."),
         Text("login_notify_message", "", c => c.LoginNotifyMessage, (c, v) => c with { LoginNotifyMessage = v }, "Notice sent to a client after login; empty = none."),
@@ -32,5 +32,6 @@ internal static class TimeoutSettings
         Seconds("idle_transaction_timeout", "0", c => c.IdleTransactionTimeout, (c, v) => c with { IdleTransactionTimeout = v }, "Idle time inside a transaction after which a client is closed; 0 = never."),
         Seconds("transaction_timeout", "0", c => c.TransactionTimeout, (c, v) => c with { TransactionTimeout = v }, "Longest transaction before the client is closed; 0 = no limit."),
         Seconds("suspend_timeout", "10", c => c.SuspendTimeout, (c, v) => c with { SuspendTimeout = v }, "Time allowed to flush buffers during SUSPEND or -R."),
+        Seconds("drain_timeout", "0", c => c.DrainTimeout, (c, v) => c with { DrainTimeout = v }, "With SIGTERM: clients are closed (57P01) after their transaction, the last after this time; 0 = wait until all have left, as PgBouncer does.").OwnToTigger(),
     ];
 }

@@ -8,4 +8,7 @@ public sealed record ValueCodec<T>(string Unit, Func<string, Parsed<T>> Parse, F
 {
     /// <summary>True where YAML may give a list instead of a comma string.</summary>
     public bool TakesList { get; init; }
+
+    /// <summary>What <see cref="Parse"/> takes for a value as pgbouncer.ini has it.</summary>
+    public Func<string, Parsed<string>> FromIni { get; init; } = text => text;
 }

@@ -48,6 +48,7 @@ public sealed partial class Janitor : IDisposable
         // A suspended process keeps everything as it is: nobody can help being late.
         if (!_sessions.IsSuspended)
         {
+            ForEach("forced pools", [_registry], registry => registry.FillForcedPools());
             ForEach("pool upkeep", _registry.Pools, pool => pool.Maintain());
             TiggerConfig config = _registry.Config;
             ForEach("client limits", _sessions.Sessions, session =>
@@ -56,6 +57,7 @@ public sealed partial class Janitor : IDisposable
 
         ForEach("goodbyes", _sessions.Closing, session => session.CheckLinger(now));
         ForEach("statistics", [_sampler], sampler => sampler.Tick(now));
+        ForEach("host names", [_registry], registry => registry.CheckNames(now));
         ForEach("unused databases", [_registry], registry => registry.ForgetUnused(now));
     }
 

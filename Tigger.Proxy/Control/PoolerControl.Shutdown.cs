@@ -12,6 +12,7 @@ public sealed partial class PoolerControl
 
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ShutdownMode? _shutdown;
+    private long _drainingSince;
 
     /// <summary>Completes when the process may exit.</summary>
     public Task Stopped => _stopped.Task;
@@ -33,7 +34,10 @@ public sealed partial class PoolerControl
 
             first = _shutdown is null;
             _shutdown = mode;
-            if (mode != ShutdownMode.WaitForClients)
+            registry.IsStopping = true;
+            _drainingSince = clock.GetTimestamp();
+            sessions.IsDraining = mode == ShutdownMode.Drain;
+            if (mode is ShutdownMode.Immediate or ShutdownMode.WaitForServers)
             {
                 registry.IsShuttingDown = true;
                 registry.SetPaused(null, true);
@@ -55,11 +59,15 @@ public sealed partial class PoolerControl
             sessions.WakeAll();
         }
 
-        if (mode != ShutdownMode.WaitForClients)
+        if (mode is ShutdownMode.Immediate or ShutdownMode.WaitForServers)
         {
             CloseIdleServers();
         }
     }
+
+    /// <summary>What SIGTERM asks for: PgBouncer's way, or a drain where <c>drain_timeout</c> is set.</summary>
+    public ShutdownMode TermMode =>
+        registry.Config.DrainTimeout > TimeSpan.Zero ? ShutdownMode.Drain : ShutdownMode.WaitForClients;
 
     private ShutdownMode Mode
     {
@@ -76,23 +84,38 @@ public sealed partial class PoolerControl
     {
         ShutdownMode.WaitForClients => sessions.SessionCount == 0,
         ShutdownMode.WaitForServers => registry.Limits.Total == 0,
+        ShutdownMode.Drain => sessions.SessionCount == 0 || IsDrainOver,
         _ => true,
     };
+
+    private bool IsDrainOver =>
+        registry.Config.DrainTimeout is var limit && limit > TimeSpan.Zero && clock.GetElapsedTime(_drainingSince) > limit;
 
     private async Task DrainAsync()
     {
         try
         {
-            await UntilAsync(() => IsDrained, CancellationToken.None);
-            if (Mode is var mode and not ShutdownMode.Immediate)
+            await UntilAsync(
+                () =>
+                {
+                    SendIdleAway();
+                    return IsDrained;
+                },
+                CancellationToken.None);
+            ShutdownMode mode = Mode;
+            if (mode == ShutdownMode.Drain && sessions.SessionCount is > 0 and var left)
             {
-                LogDrained(logger, mode == ShutdownMode.WaitForClients ? "client" : "server");
+                LogDrainOver(logger, left);
+            }
+            else if (mode != ShutdownMode.Immediate)
+            {
+                LogDrained(logger, mode == ShutdownMode.WaitForServers ? "server" : "client");
             }
 
             registry.IsShuttingDown = true;
             foreach (ClientSession session in sessions.Sessions)
             {
-                session.End(SessionEndReason.ShuttingDown);
+                session.End(mode == ShutdownMode.Drain ? SessionEndReason.Drained : SessionEndReason.ShuttingDown);
             }
 
             CloseIdleServers();
@@ -109,6 +132,18 @@ public sealed partial class PoolerControl
         }
     }
 
+    /// <summary>Again and again while it drains, because logins may have been under way at its beginning.</summary>
+    private void SendIdleAway()
+    {
+        if (sessions.IsDraining)
+        {
+            foreach (ClientSession session in sessions.Sessions)
+            {
+                session.LeaveWhenIdle();
+            }
+        }
+    }
+
     private void CloseIdleServers()
     {
         foreach (ServerPool pool in registry.Pools)
@@ -119,4 +154,7 @@ public sealed partial class PoolerControl
 
     [LoggerMessage(7200, LogLevel.Information, "{Kind} connections dropped, exiting")]
     private static partial void LogDrained(ILogger logger, string kind);
+
+    [LoggerMessage(7201, LogLevel.Warning, "drain_timeout: closing {Count} clients in the middle of something, exiting")]
+    private static partial void LogDrainOver(ILogger logger, int count);
 }

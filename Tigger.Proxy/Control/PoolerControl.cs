@@ -12,7 +12,7 @@ namespace Tigger.Control;
 /// <param name="sessions">Clients.</param>
 /// <param name="clock">Paces the waits.</param>
 /// <param name="logger">For what happens without being asked for.</param>
-/// <param name="stopAccepting">Closes the listeners; called once, when a shutdown begins.</param>
+/// <param name="stopAccepting">Closes the TCP listeners; called once, when a shutdown begins.</param>
 public sealed partial class PoolerControl(
     PoolRegistry registry, SessionTable sessions, TimeProvider clock, ILogger logger, Action stopAccepting)
 {

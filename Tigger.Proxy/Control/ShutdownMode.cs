@@ -11,4 +11,10 @@ public enum ShutdownMode
 
     /// <summary>When the last client has left of its own accord (SIGTERM).</summary>
     WaitForClients,
+
+    /// <summary>
+    /// Clients are told to leave (57P01) as soon as they are not in a transaction, all others after <c>drain_timeout</c>
+    /// (SIGTERM where that is set).
+    /// </summary>
+    Drain,
 }

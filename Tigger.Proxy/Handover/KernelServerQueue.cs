@@ -31,7 +31,7 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
     {
         while (true)
         {
-            WaitResult lent = kernel.Path.Wait(client.Slot, client.Parameters.Number, first: false);
+            WaitResult lent = kernel.Path.Wait(client.Slot, client.LendingProfile, first: false);
             if (lent.Result == CallResult.Queued)
             {
                 return null;
@@ -51,7 +51,7 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
         }
     }
 
-    public void WaitFirst(ClientSession client) => kernel.Path.Wait(client.Slot, client.Parameters.Number, first: true);
+    public void WaitFirst(ClientSession client) => kernel.Path.Wait(client.Slot, client.LendingProfile, first: true);
 
     public bool StopWaiting(ClientSession client) => kernel.Path.StopWaiting(client.Slot) == CallResult.Done;
 
@@ -61,7 +61,7 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
         {
             // Before the call: a program may lend it, and C# hear of it, before the call returns.
             server.GoToKernel();
-            HandOnResult result = kernel.Path.HandOn(server.Slot, server.KernelProfile, server.IsRemote);
+            HandOnResult result = kernel.Path.HandOn(server.Slot, server.LendingProfile, server.IsRemote);
             switch (result.Result)
             {
                 case CallResult.Idle:

@@ -1,24 +1,37 @@
 using Tigger.Auth;
+using Tigger.Auth.Hba;
+using Tigger.Auth.Ldap;
 using Tigger.Config;
 
 namespace Tigger.Hosting;
 
 /// <summary>Reads the configuration file and the secrets it names, as one.</summary>
-public sealed class ConfigSource(string path)
+/// <param name="Path">The file, as it was named.</param>
+public sealed record ConfigSource(string Path)
 {
-    public string Path { get; } = path;
+    private const int MostVerbose = 3;
+
+    /// <summary>What counts more than the file.</summary>
+    public StartOptions Options { get; init; } = new();
 
     /// <summary>Everything the process needs, or the faults why it cannot be had; never both halves of two versions.</summary>
-    public (TiggerConfig Config, CredentialStore Credentials)? Load(out IReadOnlyList<ConfigFault> faults)
+    /// <param name="faults">Errors and warnings.</param>
+    /// <param name="isReload">True: there is something to go on with when a file is missing.</param>
+    public (TiggerConfig Config, CredentialStore Credentials)? Load(out IReadOnlyList<ConfigFault> faults, bool isReload = false)
     {
         ConfigResult result = ConfigLoader.Load(Path);
         List<ConfigFault> found = [.. result.Faults];
         faults = found;
-        if (result.Config is not { } config)
+        if (result.Config is not { } read)
         {
             return null;
         }
 
+        TiggerConfig config = read with
+        {
+            User = Options.User ?? read.User,
+            Verbose = result.Places.ContainsKey("verbose") ? read.Verbose : Math.Min(Options.Verbose, MostVerbose),
+        };
         found.AddRange(NotInThisVersion.Check(Path, config, result.Places));
         if (found.Exists(fault => fault.Severity == FaultSeverity.Error))
         {
@@ -26,21 +39,50 @@ public sealed class ConfigSource(string path)
         }
 
         Dictionary<string, UserSecret> secrets = new(StringComparer.Ordinal);
-        if (config.AuthFile is { Length: > 0 } file && !ReadUserList(file, secrets, found))
+        if (config.AuthFile is { Length: > 0 } file && ReadUserList(file, secrets, found) is { } unreadable)
         {
-            return null;
+            // PgBouncer starts without it, and keeps what it has when it goes on.
+            FaultSeverity severity = result.IsIni && !isReload ? FaultSeverity.Warning : FaultSeverity.Error;
+            found.Add(new ConfigFault(file, 0, 0, "auth_file", $"could not open auth_file {file}: {unreadable}", severity));
+            if (severity == FaultSeverity.Error)
+            {
+                return null;
+            }
         }
 
         // What stands in the configuration itself counts more than the list it names.
         foreach (UserConfig user in config.Users.Values.Where(user => user.Password is not null || !secrets.ContainsKey(user.Name)))
         {
-            secrets[user.Name] = UserSecret.Parse(user.Password ?? "");
+            secrets[user.Name] = user.Password is { } password ? UserSecret.Parse(password) : UserSecret.Elsewhere;
         }
 
-        return (config, new CredentialStore(secrets, config.ScramIterations));
+        if (!HbaFiles.TryRead(config, found, out HbaRules? hba) || !TryReadLdap(config, result.Places, found, out LdapOptions? ldap))
+        {
+            return null;
+        }
+
+        return (config, new CredentialStore(secrets, config.ScramIterations) { Hba = hba, Ldap = ldap });
     }
 
-    private static bool ReadUserList(string file, Dictionary<string, UserSecret> secrets, List<ConfigFault> faults)
+    private bool TryReadLdap(
+        TiggerConfig config, IReadOnlyDictionary<string, ConfigMark> places, List<ConfigFault> faults, out LdapOptions? options)
+    {
+        options = null;
+        try
+        {
+            options = config.AuthLdapOptions is { } text ? LdapOptionsReader.Read(text) : null;
+            return true;
+        }
+        catch (AuthSyntaxException fault)
+        {
+            ConfigMark place = places.GetValueOrDefault("auth_ldap_options");
+            faults.Add(new ConfigFault(Path, place.Line, place.Column, "auth_ldap_options", fault.Message));
+            return false;
+        }
+    }
+
+    /// <returns>Null, or why it cannot be read.</returns>
+    private static string? ReadUserList(string file, Dictionary<string, UserSecret> secrets, List<ConfigFault> faults)
     {
         try
         {
@@ -52,12 +94,11 @@ public sealed class ConfigSource(string path)
                 secrets[name] = secret;
             }
 
-            return true;
+            return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            faults.Add(new ConfigFault(file, 0, 0, "auth_file", fault.Message));
-            return false;
+            return FileFault.Reason(fault);
         }
     }
 }

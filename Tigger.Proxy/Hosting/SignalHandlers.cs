@@ -2,12 +2,11 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Control;
-using Tigger.Telemetry;
 
 namespace Tigger.Hosting;
 
 /// <summary>
-/// PgBouncer's signals: HUP reloads, TERM waits for clients, INT waits for servers, a second of these or QUIT stops at once,
+/// PgBouncer's signals: HUP reloads, TERM waits for clients (or drains them, see drain_timeout), INT waits for servers, a second of these or QUIT stops at once,
 /// USR1 pauses, USR2 resumes.
 /// </summary>
 internal sealed partial class SignalHandlers : IDisposable
@@ -21,16 +20,12 @@ internal sealed partial class SignalHandlers : IDisposable
     private readonly ILogger _logger;
     private int _stopSignals;
 
-    public SignalHandlers(PoolerControl control, Func<IReadOnlyList<ConfigFault>> reload, TextLogWriter log, ILogger logger)
+    public SignalHandlers(PoolerControl control, Func<IReadOnlyList<ConfigFault>> reload, ILogger logger)
     {
         _control = control;
         _logger = logger;
-        On(PosixSignal.SIGHUP, "SIGHUP", () =>
-        {
-            log.Reopen();
-            reload();
-        });
-        On(PosixSignal.SIGTERM, "SIGTERM", () => Stop(ShutdownMode.WaitForClients));
+        On(PosixSignal.SIGHUP, "SIGHUP", () => reload());
+        On(PosixSignal.SIGTERM, "SIGTERM", () => Stop(_control.TermMode));
         On(PosixSignal.SIGINT, "SIGINT", () => Stop(ShutdownMode.WaitForServers));
         On(PosixSignal.SIGQUIT, "SIGQUIT", () => Stop(ShutdownMode.Immediate));
         On(User1, "SIGUSR1", () => _ = _control.PauseAsync(null, CancellationToken.None));

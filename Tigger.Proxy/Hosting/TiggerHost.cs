@@ -4,6 +4,7 @@ using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Control;
 using Tigger.Handover;
+using Tigger.Hosting.Systemd;
 using Tigger.Listening;
 using Tigger.Net;
 using Tigger.Pooling;
@@ -25,17 +26,20 @@ public sealed partial class TiggerHost : IDisposable
     private readonly SessionServices _services;
     private readonly PoolerControl _control;
     private readonly Janitor _janitor;
+    private readonly PasswordChecks _checks = new();
     private readonly Lock _reload = new();
     private volatile CredentialStore _credentials;
+    private readonly ServiceManager _manager;
     private ListenerSet? _listeners;
 
     public TiggerHost(ConfigSource source, TiggerConfig config, CredentialStore credentials, TimeProvider clock)
     {
         _source = source;
         _credentials = credentials;
-        _log = new TextLogWriter(clock);
+        _log = new TextLogWriter(clock) { IsQuiet = source.Options.Quiet || Daemon.IsThisProcess };
         ApplyLogSettings(config);
         _logger = _log.CreateLogger("tigger");
+        _manager = ServiceManager.OfThisProcess(_logger);
         _loops = new EventLoops(config.Threads, _logger);
         _sessions = new SessionTable(_logger);
         ServerConnector connector = new(_loops, () => _credentials, _logger);
@@ -47,18 +51,22 @@ public sealed partial class TiggerHost : IDisposable
             DatabaseRemoved = database => _sessions.EndAll(
                 session => session.Login.Database == database, SessionEndReason.DatabaseRemoved),
         };
-        _control = new PoolerControl(_registry, _sessions, clock, _logger, StopAccepting);
+        _control = new PoolerControl(_registry, _sessions, clock, _logger, BeginStop);
+        PeerTable peers = new(_registry, connector, _logger);
         StatsSampler sampler = new(_registry, _sessions, clock, _logger);
         AdminContext admin = new(_control, _registry, _sessions, sampler, clock, _logger)
         {
             Reload = Reload,
             Apply = Apply,
+            Peers = peers,
             UserNames = () => _credentials.Secrets.Keys,
         };
-        CancelRouter cancels = new(_sessions, connector, admin.Admins.TryCancel, _registry.Counters, _logger);
+        CancelRouter cancels = new(_sessions, connector, peers, admin.Admins.TryCancel, _registry.Counters, _logger);
         _services = new SessionServices(_registry, _sessions, cancels, clock, _logger)
         {
             Credentials = () => _credentials,
+            Users = new UserLookup(_registry, () => _credentials, _logger),
+            Checks = _checks,
             ServeAdmin = (client, user, level, cancellation) =>
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
@@ -69,15 +77,26 @@ public sealed partial class TiggerHost : IDisposable
     public string DataPath { get; }
 
     /// <summary>Starts, serves until told to stop by signal or console, and stops.</summary>
-    /// <exception cref="IOException">An address to listen on cannot be had.</exception>
+    /// <exception cref="IOException">An address to listen on cannot be had, or another process has the pidfile.</exception>
     public async Task RunAsync(Action<TiggerHost>? started = null)
     {
+        if (_source.Options.Reboot)
+        {
+            OnlineRestart.Check(_registry.Config, _logger);
+        }
+
+        PidFile.Check(_registry.Config.Pidfile, _logger);
         _loops.Start();
-        _listeners = ListenerSet.Open(_registry.Config, _loops, _services, _kernel);
-        using SignalHandlers signals = new(_control, Reload, _log, _logger);
+        IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> inherited = SocketActivation.TakeSockets();
+        WarnOfIgnored(_registry.Config, inherited.Count);
+        _listeners = ListenerSet.Open(_registry.Config, inherited, _loops, _services, _kernel);
+        using PidFile? pidFile = PidFile.Write(_registry.Config.Pidfile);
+        using Watchdog? watchdog = Watchdog.OfThisProcess(_loops, _manager);
+        using SignalHandlers signals = new(_control, Reload, _logger);
         _janitor.Start();
         DescriptorLimit.Check(_registry.Config, _logger);
         LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
+        _manager.Ready();
         started?.Invoke(this);
         await _control.Stopped;
         LogDown(_logger);
@@ -88,40 +107,80 @@ public sealed partial class TiggerHost : IDisposable
     {
         lock (_reload)
         {
-            LogReloading(_logger, _source.Path);
-            if (_source.Load(out IReadOnlyList<ConfigFault> faults) is { } loaded)
+            _manager.Reloading();
+            TiggerConfig running = _registry.Config;
+            ConfigSource source = _source with { Path = running.Conffile ?? _source.Path };
+            LogReloading(_logger, source.Path);
+            if (source.Load(out IReadOnlyList<ConfigFault> faults, isReload: true) is { } loaded)
             {
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
-                Apply(loaded.Config);
+                Apply(SettingsTable.KeepFixed(running, loaded.Config));
             }
-
-            foreach (ConfigFault fault in faults)
+            else
             {
-                LogFault(_logger, fault);
+                Apply(running);
             }
 
+            Report(faults);
+
+            // Also after one that failed: it serves as before.
+            _manager.Ready();
             return faults;
+        }
+    }
+
+    /// <summary>Logs what is wrong with the configuration.</summary>
+    public void Report(IEnumerable<ConfigFault> faults)
+    {
+        foreach (ConfigFault fault in faults)
+        {
+            LogFault(_logger, fault);
         }
     }
 
     public void Dispose()
     {
-        StopAccepting();
+        _listeners?.Dispose();
         _janitor.Dispose();
         _loops.Dispose();
+        _checks.Dispose();
         _kernel?.Dispose();
+        _manager.Dispose();
         _log.Dispose();
     }
 
-    private void StopAccepting()
+    private void BeginStop()
     {
-        Interlocked.Exchange(ref _listeners, null)?.Dispose();
+        _manager.Stopping();
+        _listeners?.StopTcp();
+    }
+
+    private void WarnOfIgnored(TiggerConfig config, int inherited)
+    {
+        if (inherited > 0 && config.ListenAddr.Count > 0)
+        {
+            LogIgnored(_logger, "listen_addr");
+        }
+
+        if (inherited > 0 && config.UnixSocketDir is not ("" or TiggerConfig.DefaultUnixSocketDir))
+        {
+            LogIgnored(_logger, "unix_socket_dir");
+        }
     }
 
     private void Apply(TiggerConfig config)
     {
-        ApplyLogSettings(config);
+        try
+        {
+            ApplyLogSettings(config);
+        }
+        catch (IOException fault)
+        {
+            // PgBouncer ends here; clients have nothing to do with the log.
+            LogFileFault(_logger, fault.Message);
+        }
+
         _registry.Apply(config);
     }
 
@@ -133,6 +192,7 @@ public sealed partial class TiggerHost : IDisposable
             1 => LogLevel.Debug,
             _ => LogLevel.Trace,
         };
+        _log.Send(config.Syslog ? new Syslog(config.SyslogIdent, config.SyslogFacility) : null);
         _log.Open(config.Logfile);
     }
 
@@ -144,6 +204,12 @@ public sealed partial class TiggerHost : IDisposable
 
     [LoggerMessage(7002, LogLevel.Information, "reading configuration from {Path}")]
     private static partial void LogReloading(ILogger logger, string path);
+
+    [LoggerMessage(7006, LogLevel.Warning, "sockets passed from service manager, {Setting} ignored")]
+    private static partial void LogIgnored(ILogger logger, string setting);
+
+    [LoggerMessage(7005, LogLevel.Error, "{Fault}; logging goes on as before")]
+    private static partial void LogFileFault(ILogger logger, string fault);
 
     [LoggerMessage(7003, LogLevel.Warning, "{Fault}")]
     private static partial void LogFault(ILogger logger, ConfigFault fault);

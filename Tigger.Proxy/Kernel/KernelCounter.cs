@@ -93,6 +93,9 @@ public enum KernelCounter
     /// <summary>Passed up: the connection to a client on another host is full, or closing.</summary>
     EscapeSlow,
 
+    /// <summary>Passed up: a SET, or the reply to a command that changes the session.</summary>
+    EscapeState,
+
     /// <summary>Requests of clients on other hosts, redirected.</summary>
     RemoteRequest,
 

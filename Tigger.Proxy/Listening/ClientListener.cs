@@ -11,7 +11,6 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
 {
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(100);
 
-    private readonly ListenEndpoint _endpoint;
     private readonly EventLoops _loops;
     private readonly SessionServices _services;
     private readonly LoopSocket _socket;
@@ -21,7 +20,7 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
     /// <summary>Takes the listening descriptor over; accepts from now on.</summary>
     public ClientListener(ListenEndpoint endpoint, int descriptor, EventLoops loops, SessionServices services)
     {
-        _endpoint = endpoint;
+        Endpoint = endpoint;
         _loops = loops;
         _services = services;
         _retry = new Timer(_ => AcceptAll());
@@ -30,6 +29,8 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
         loop.Register(_socket);
         LogListening(services.Logger, endpoint);
     }
+
+    public ListenEndpoint Endpoint { get; }
 
     public void OnReady(SocketEvents events) => AcceptAll();
 
@@ -41,7 +42,7 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
         }
 
         _retry.Dispose();
-        if (_endpoint.SocketFile is { } file)
+        if (Endpoint.SocketFile is { } file)
         {
             File.Delete(file);
         }
@@ -53,7 +54,7 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
         {
             while (_socket.IsOpen)
             {
-                int descriptor = SocketFactory.Accept(_socket.Descriptor, _endpoint.Address.AddressFamily, out EndPoint? peer);
+                int descriptor = SocketFactory.Accept(_socket.Descriptor, Endpoint.Address.AddressFamily, out EndPoint? peer);
                 if (descriptor >= 0)
                 {
                     StartLogin(descriptor, peer);
@@ -66,7 +67,7 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
                         return;
                     case AcceptErrorAction.BackOff:
                         // No descriptors left: the pending connection stays in the kernel's queue, no edge will tell of it again.
-                        LogBackOff(_services.Logger, _endpoint, SocketFailure.Describe(-descriptor));
+                        LogBackOff(_services.Logger, Endpoint, SocketFailure.Describe(-descriptor));
                         _retry.Change(BackOff, Timeout.InfiniteTimeSpan);
                         return;
                 }
@@ -76,8 +77,8 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
 
     private void StartLogin(int descriptor, EndPoint? peer)
     {
-        SocketFactory.Tune(descriptor, _endpoint.Address.AddressFamily, SocketOptions.From(_services.Config));
-        EndPoint? local = SocketFactory.LocalAddress(descriptor, _endpoint.Address.AddressFamily);
+        SocketFactory.Tune(descriptor, Endpoint.Address.AddressFamily, SocketOptions.From(_services.Config));
+        EndPoint? local = SocketFactory.LocalAddress(descriptor, Endpoint.Address.AddressFamily);
         AsyncSocket socket = new(_loops.Next(), descriptor);
         ClientConnection client = new(
             _services.Sessions.NextId(),

@@ -8,10 +8,13 @@ namespace Tigger.Listening;
 /// <summary>One address to accept clients on.</summary>
 public sealed record ListenEndpoint(EndPoint Address)
 {
+    /// <summary>The service manager's socket: it stays when this process ends.</summary>
+    public bool IsInherited { get; init; }
+
     public bool IsUnix => Address.AddressFamily == AddressFamily.Unix;
 
-    /// <summary>The socket's file; null for TCP and for abstract sockets.</summary>
-    public string? SocketFile => IsUnix && Address.ToString() is { } path && path.StartsWith('/') ? path : null;
+    /// <summary>The socket's file, if it is ours: null for TCP, abstract and inherited sockets.</summary>
+    public string? SocketFile => IsUnix && !IsInherited && Address.ToString() is { } path && path.StartsWith('/') ? path : null;
 
     /// <summary>All addresses of a configuration: <c>listen_addr</c> × <c>listen_port</c>, and the unix socket.</summary>
     /// <exception cref="SocketException">A name cannot be resolved.</exception>
@@ -29,6 +32,20 @@ public sealed record ListenEndpoint(EndPoint Address)
         }
 
         return endpoints;
+    }
+
+    /// <summary>Whether a living process listens here.</summary>
+    public bool IsInUse()
+    {
+        try
+        {
+            SocketFactory.Close(SocketFactory.Connect(Address));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     public override string ToString() => IsUnix ? $"unix:{Address}" : $"{Address}";

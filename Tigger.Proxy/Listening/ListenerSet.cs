@@ -17,8 +17,49 @@ public sealed class ListenerSet : IDisposable
 
     private ListenerSet(KernelPools? kernel, IEnumerable<IPEndPoint> addresses) => (_kernel, _addresses) = (kernel, [.. addresses]);
 
-    /// <exception cref="IOException">An address cannot be had; names it.</exception>
-    public static ListenerSet Open(TiggerConfig config, EventLoops loops, SessionServices services, KernelPools? kernel = null)
+    /// <param name="config">Where to listen.</param>
+    /// <param name="inherited">Sockets from the service manager; with any of them the configuration's addresses do not count.</param>
+    /// <param name="loops">Their loops.</param>
+    /// <param name="services">For the logins.</param>
+    /// <param name="kernel">The kernel path.</param>
+    /// <exception cref="IOException">An address cannot be had, or there is none; names it.</exception>
+    public static ListenerSet Open(
+        TiggerConfig config, IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> inherited, EventLoops loops,
+        SessionServices services, KernelPools? kernel = null)
+    {
+        IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> open = inherited.Count > 0 ? inherited : OpenConfigured(config);
+
+        // Before anyone is accepted: a client's socket enters when it is established, or never.
+        ListenerSet set = new(kernel, open.Select(one => one.Endpoint.Address).OfType<IPEndPoint>());
+        set._addresses.ForEach(address => kernel?.Path.AddListener(address));
+        set._listeners.AddRange(open.Select(one => new ClientListener(one.Endpoint, one.Descriptor, loops, services)));
+        return set;
+    }
+
+    /// <summary>
+    /// The process is about to end, when its clients or servers have gone. As in PgBouncer the Unix socket stays: peers bring
+    /// cancel requests for the clients that are left, and an administrator can look.
+    /// </summary>
+    public void StopTcp()
+    {
+        _addresses.ForEach(address => _kernel?.Path.RemoveListener(address));
+        _addresses.Clear();
+        foreach (ClientListener listener in _listeners.Where(listener => !listener.Endpoint.IsUnix))
+        {
+            listener.Dispose();
+        }
+
+        _listeners.RemoveAll(listener => !listener.Endpoint.IsUnix);
+    }
+
+    /// <summary>Who connects from now on is another process's client, if anyone's.</summary>
+    public void Dispose()
+    {
+        _addresses.ForEach(address => _kernel?.Path.RemoveListener(address));
+        _listeners.ForEach(listener => listener.Dispose());
+    }
+
+    private static List<(ListenEndpoint Endpoint, int Descriptor)> OpenConfigured(TiggerConfig config)
     {
         List<(ListenEndpoint Endpoint, int Descriptor)> open = [];
         try
@@ -34,26 +75,21 @@ public sealed class ListenerSet : IDisposable
             throw;
         }
 
-        // Before anyone is accepted: a client's socket enters when it is established, or never.
-        ListenerSet set = new(kernel, open.Select(one => one.Endpoint.Address).OfType<IPEndPoint>());
-        set._addresses.ForEach(address => kernel?.Path.AddListener(address));
-        set._listeners.AddRange(open.Select(one => new ClientListener(one.Endpoint, one.Descriptor, loops, services)));
-        return set;
-    }
-
-    /// <summary>Who connects from now on is another process's client, if anyone's.</summary>
-    public void Dispose()
-    {
-        _addresses.ForEach(address => _kernel?.Path.RemoveListener(address));
-        _listeners.ForEach(listener => listener.Dispose());
+        return open.Count > 0 ? open : throw new IOException("nothing to listen on");
     }
 
     private static int Open(ListenEndpoint endpoint, TiggerConfig config)
     {
         try
         {
-            if (endpoint.SocketFile is { } file && File.Exists(file) && !IsInUse(endpoint))
+            if (endpoint.SocketFile is { } file && File.Exists(file))
             {
+                // One left behind by a crash may be replaced.
+                if (endpoint.IsInUse())
+                {
+                    throw new IOException("unix socket is in use, cannot continue");
+                }
+
                 File.Delete(file);
             }
 
@@ -61,6 +97,7 @@ public sealed class ListenerSet : IDisposable
                 endpoint.Address, config.ListenBacklog, config.SoReuseport, config.TcpDeferAccept ? DeferAcceptSeconds : 0);
             if (endpoint.SocketFile is { } created)
             {
+                SocketFile.SetGroup(created, config.UnixSocketGroup);
                 File.SetUnixFileMode(created, (UnixFileMode)config.UnixSocketMode);
             }
 
@@ -69,20 +106,6 @@ public sealed class ListenerSet : IDisposable
         catch (IOException fault)
         {
             throw new IOException($"cannot listen on {endpoint}: {fault.Message}", fault);
-        }
-    }
-
-    /// <summary>Whether a living process has the socket file: one left behind by a crash may be replaced.</summary>
-    private static bool IsInUse(ListenEndpoint endpoint)
-    {
-        try
-        {
-            SocketFactory.Close(SocketFactory.Connect(endpoint.Address));
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
         }
     }
 }

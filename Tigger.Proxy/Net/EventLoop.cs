@@ -35,6 +35,7 @@ public sealed unsafe partial class EventLoop : IDisposable
     private int _usedSlots;
     private uint _generation;
     private volatile bool _stopping;
+    private long _turns;
 
     public EventLoop(int number, ILogger logger)
     {
@@ -49,6 +50,9 @@ public sealed unsafe partial class EventLoop : IDisposable
         Control(LinuxConstants.EpollAdd, _wakeUp, SocketEvents.Readable, WakeUpToken);
         _thread = new Thread(Run) { Name = $"loop-{number}", IsBackground = true };
     }
+
+    /// <summary>How often it has looked for events.</summary>
+    public long Turns => Volatile.Read(ref _turns);
 
     public void Start() => _thread.Start();
 
@@ -129,7 +133,8 @@ public sealed unsafe partial class EventLoop : IDisposable
         _ = LibC.Close(_wakeUp);
     }
 
-    private void WakeUp()
+    /// <summary>Makes it look for events now. Any thread may call.</summary>
+    internal void WakeUp()
     {
         ulong one = 1;
         _ = LibC.Write(_wakeUp, (byte*)&one, sizeof(ulong));
@@ -151,6 +156,7 @@ public sealed unsafe partial class EventLoop : IDisposable
         byte* events = (byte*)NativeMemory.Alloc((nuint)(EventsPerWait * EventSize));
         while (!_stopping)
         {
+            Volatile.Write(ref _turns, _turns + 1);
             int waitTime = !_deferred.IsEmpty ? 0 : _refused.IsEmpty ? -1 : RefusedPause;
             int count = LibC.EpollWait(_epoll, events, EventsPerWait, waitTime);
             for (int i = 0; i < count; i++)

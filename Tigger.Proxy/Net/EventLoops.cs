@@ -6,6 +6,7 @@ namespace Tigger.Net;
 public sealed class EventLoops : IDisposable
 {
     private readonly EventLoop[] _loops;
+    private readonly long[] _turns;
     private uint _next;
 
     /// <param name="count">0 = one per core.</param>
@@ -16,6 +17,8 @@ public sealed class EventLoops : IDisposable
         {
             _loops[i] = new EventLoop(i, logger);
         }
+
+        _turns = new long[_loops.Length];
     }
 
     public int Count => _loops.Length;
@@ -28,6 +31,21 @@ public sealed class EventLoops : IDisposable
         {
             loop.Start();
         }
+    }
+
+    /// <summary>Whether every loop has had a turn since the last call, which asked them to. One caller.</summary>
+    internal bool HaveTurned()
+    {
+        bool all = true;
+        for (int i = 0; i < _loops.Length; i++)
+        {
+            long turns = _loops[i].Turns;
+            all &= turns != _turns[i];
+            _turns[i] = turns;
+            _loops[i].WakeUp();
+        }
+
+        return all;
     }
 
     public void Dispose()

@@ -4,10 +4,13 @@ using System.Net.Sockets;
 namespace Tigger.Net;
 
 /// <summary>Turns a configured host into addresses to try: IP address, name, socket directory, or abstract socket (@).</summary>
-public static class HostResolver
+public sealed class HostResolver(DnsCache names)
 {
+    /// <summary>What is known of host names.</summary>
+    public DnsCache Names { get; } = names;
+
     /// <exception cref="SocketException">The name cannot be resolved.</exception>
-    public static async Task<IReadOnlyList<EndPoint>> ResolveAsync(string host, int port, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EndPoint>> ResolveAsync(string host, int port, CancellationToken cancellation)
     {
         if (host.StartsWith('/') || host.StartsWith('@'))
         {
@@ -19,8 +22,7 @@ public static class HostResolver
             return [new IPEndPoint(address, port)];
         }
 
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellation);
-        return [.. addresses.Select(found => new IPEndPoint(found, port))];
+        return [.. (await Names.ResolveAsync(host, cancellation)).Select(found => new IPEndPoint(found, port))];
     }
 
     /// <summary>PostgreSQL's socket in a directory; <c>@name</c> is a socket without a file.</summary>

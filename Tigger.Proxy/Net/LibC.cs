@@ -63,6 +63,16 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetSocketOption(int fd, int level, int name, int* value, uint* length);
 
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int ControlDescriptor(int fd, int command, int argument);
+
     [LibraryImport(Library, EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetSocketName(int fd, byte* address, uint* length);
+
+    /// <summary>Returns an error number; <paramref name="result"/> points to <paramref name="entry"/>, or is null when there is no such user.</summary>
+    [LibraryImport(Library, EntryPoint = "getpwuid_r")]
+    public static partial int GetPasswordEntry(uint user, byte* entry, byte* buffer, nuint length, byte** result);
+
+    [LibraryImport(Library, EntryPoint = "getuid")]
+    public static partial uint GetUserId();
 }

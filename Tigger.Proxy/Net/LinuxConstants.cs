@@ -14,17 +14,24 @@ internal static class LinuxConstants
     public const int SocketNonBlocking = 0x800;
     public const int SocketCloseOnExec = 0x80000;
 
+    public const int SetDescriptorFlags = 2;
+    public const int DescriptorCloseOnExec = 1;
+    public const int SetStatusFlags = 4;
+
     public const int MessagePeek = 2;
     public const int MessageNoSignal = 0x4000;
     public const int ShutdownWrite = 1;
 
     public const int LevelSocket = 1;
     public const int OptionReuseAddress = 2;
+    public const int OptionType = 3;
     public const int OptionError = 4;
     public const int OptionSendBuffer = 7;
     public const int OptionReceiveBuffer = 8;
     public const int OptionKeepAlive = 9;
     public const int OptionReusePort = 15;
+    public const int OptionPeerCredentials = 17;
+    public const int OptionAcceptConnections = 30;
     public const int OptionCookie = 57;
 
     public const int LevelTcp = 6;

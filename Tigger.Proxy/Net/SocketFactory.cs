@@ -7,6 +7,9 @@ namespace Tigger.Net;
 /// <summary>Creates, binds, accepts and connects the descriptors that loops serve.</summary>
 public static unsafe partial class SocketFactory
 {
+    // Linux numbers; .NET's enum has Windows' values.
+    private const int UnixFamily = 1, InetFamily = 2, Inet6Family = 10;
+
     private const int MaximumAddress = 128;
     private const int Type =
         LinuxConstants.SocketStream | LinuxConstants.SocketNonBlocking | LinuxConstants.SocketCloseOnExec;
@@ -130,12 +133,11 @@ public static unsafe partial class SocketFactory
 
     private static int Open(EndPoint address, int type)
     {
-        // Linux numbers: AF_UNIX 1, AF_INET 2, AF_INET6 10; .NET's enum has Windows' values.
         int family = address.AddressFamily switch
         {
-            AddressFamily.Unix => 1,
-            AddressFamily.InterNetworkV6 => 10,
-            _ => 2,
+            AddressFamily.Unix => UnixFamily,
+            AddressFamily.InterNetworkV6 => Inet6Family,
+            _ => InetFamily,
         };
         int fd = LibC.Socket(family, type, 0);
         return fd < 0 ? throw SocketFailure.Create("socket") : fd;

@@ -1,4 +1,4 @@
-using Tigger.Net;
+using Tigger.Config;
 using Tigger.Sessions;
 
 namespace Tigger.Pooling;
@@ -66,7 +66,7 @@ internal sealed class ManagedServerQueue(ServerPool pool) : IServerQueue
     {
         lock (_lock)
         {
-            if (_waiting.Count == 0 && !_isPaused && ChooseIdle(client.Socket.Loop) is { } place)
+            if (_waiting.Count == 0 && !_isPaused && ChooseIdle(client) is { } place)
             {
                 _idle.Remove(place);
                 place.Value.State = ServerState.Active;
@@ -145,22 +145,29 @@ internal sealed class ManagedServerQueue(ServerPool pool) : IServerQueue
 
     /// <summary>
     /// Among the servers used last, one of the client's own loop: then one thread does all the work of the transaction, and
-    /// no other waits for the session's lock. None there: the one used last.
+    /// no other waits for the session's lock. None there: the one used last. With session pooling one that was opened with the
+    /// client's startup parameters comes first, as others have to be replaced.
     /// </summary>
-    private LinkedListNode<ServerConnection>? ChooseIdle(EventLoop loop)
+    private LinkedListNode<ServerConnection>? ChooseIdle(ClientSession client)
     {
+        bool mustSuit = pool.Mode == PoolMode.Session;
         LinkedListNode<ServerConnection>? place = _idle.First;
+        LinkedListNode<ServerConnection>? chosen = null;
         for (int looked = 0; place is not null && looked < IdleLookedAt && !RoundRobin; looked++)
         {
-            if (place.Value.Socket.Loop == loop)
+            if (!mustSuit || place.Value.Suits(client.Login))
             {
-                return place;
+                chosen ??= place;
+                if (place.Value.Socket.Loop == client.Socket.Loop)
+                {
+                    return place;
+                }
             }
 
             place = place.Next;
         }
 
-        return _idle.First;
+        return chosen ?? _idle.First;
     }
 
     private void AddIdle(ServerConnection server)

@@ -27,6 +27,9 @@ public sealed class ParameterProfile
         }
     }
 
+    /// <summary>As <see cref="Number"/>, of these values and one text more; the same if the text is empty.</summary>
+    public ulong NumberWith(string text) => text.Length == 0 ? Number : ProfileNumber.Of([.. _values, text]);
+
     public ParameterProfile With(int index, string value)
     {
         if (_values[index] == value)

@@ -17,6 +17,7 @@ public sealed partial class PoolRegistry
     private volatile bool _hasLimits;
     private volatile bool _isPaused;
     private volatile bool _isShuttingDown;
+    private volatile bool _isStopping;
     private int _retryScheduled;
 
     /// <param name="kernel">The kernel path; null: there is none, for the reason in <see cref="NoKernelReason"/>.</param>
@@ -29,6 +30,8 @@ public sealed partial class PoolRegistry
         _config = config;
         _hasLimits = HasLimits(config);
         Connector = connector;
+        Names.Ttl = (config.DnsMaxTtl, config.DnsNxdomainTtl);
+        Names.AddressesGone = OnAddressesGone;
         Clock = clock;
         Logger = logger;
         Tracked = new TrackedParameters(config.TrackExtraParameters);
@@ -48,6 +51,13 @@ public sealed partial class PoolRegistry
     {
         get => _isShuttingDown;
         internal set => _isShuttingDown = value;
+    }
+
+    /// <summary>A shutdown of whatever kind has begun: nobody new logs in.</summary>
+    public bool IsStopping
+    {
+        get => _isStopping;
+        internal set => _isStopping = value;
     }
 
     public ConnectionLimits Limits { get; } = new();
@@ -104,9 +114,11 @@ public sealed partial class PoolRegistry
     public UserState GetUser(string name) => _users.GetOrAdd(name, static key => new UserState(key));
 
     /// <summary>The pool that serves a client: that of its own user, or of the user the database forces.</summary>
-    internal ServerPool GetPool(DatabaseState database, string clientUser)
+    internal ServerPool GetPool(DatabaseState database, string clientUser) => GetPoolOf(database, database.Config.User ?? clientUser);
+
+    /// <summary>The pool whose servers are logged in as this user, whoever the database forces (as for auth_query).</summary>
+    internal ServerPool GetPoolOf(DatabaseState database, string user)
     {
-        string user = database.Config.User ?? clientUser;
         ServerPool pool = _pools.GetOrAdd(
             (database.Name, user),
             _ => new ServerPool(this, database, GetUser(user), PoolSettings.From(_config, database.Config, user)));
@@ -144,6 +156,7 @@ public sealed partial class PoolRegistry
         {
             _config = config;
             _hasLimits = HasLimits(config);
+            Names.Ttl = (config.DnsMaxTtl, config.DnsNxdomainTtl);
             foreach (DatabaseConfig wanted in config.Databases.Values)
             {
                 DatabaseState known = _databases.GetOrAdd(

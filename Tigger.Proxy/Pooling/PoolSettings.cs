@@ -22,6 +22,15 @@ public sealed record PoolSettings(TiggerConfig Global, DatabaseConfig Database, 
             ? Global.ServerResetQuery
             : null;
 
+    /// <summary>Clients of this pool share servers, and what they leave behind in a session is looked for.</summary>
+    public bool WatchesSessions { get; } = Effective is { PoolMode: not PoolMode.Session, DirtyServer: not DirtyServerMode.Ignore };
+
+    /// <summary>The query that cleans a server whose session a client has changed; null: it is lent on as it is.</summary>
+    public string? CleaningQuery { get; } =
+        Effective is { PoolMode: not PoolMode.Session, DirtyServer: DirtyServerMode.Reset or DirtyServerMode.Pin }
+            ? Global.ServerResetQuery is { Length: > 0 } query ? query : "DISCARD ALL"
+            : null;
+
     /// <summary>Largest message let through, in bytes without the type byte.</summary>
     public int MaximumMessage { get; } = (int)Math.Min(Global.MaxPacketSize, int.MaxValue);
 

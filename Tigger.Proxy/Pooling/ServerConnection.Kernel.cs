@@ -116,6 +116,7 @@ public sealed partial class ServerConnection
             Readable = true;
             ref readonly ServerSlot slot = ref KernelSlot;
             Status = slot.Status == 0 ? TransactionStatus.Idle : (byte)slot.Status;
+            Traces.LinkBegins(Status);
             ToldFatal = slot.LastType == BackendCode.ErrorResponse;
             Resume(slot.Frame);
             return true;

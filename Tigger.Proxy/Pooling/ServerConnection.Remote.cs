@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Kernel.Interop;
 using Tigger.Kernel.Slots;
+using Tigger.Relay;
 
 namespace Tigger.Pooling;
 
@@ -16,9 +17,9 @@ public sealed partial class ServerConnection
     /// <summary>Our own end of its connection is in the kernel's map.</summary>
     internal bool IsRemote => _remoteCookie != 0;
 
-    /// <summary>It is connected by TCP, and the programs know our end.</summary>
+    /// <summary>It is connected by TCP without encryption, and the programs know our end.</summary>
     internal bool CanBeRemote =>
-        !Slot.IsNone && RemoteEndPoint is not null && (KernelSlot.Flags & ServerSlotFlags.Side) != 0;
+        !Slot.IsNone && RemoteEndPoint is not null && Transport is PlainTransport && (KernelSlot.Flags & ServerSlotFlags.Side) != 0;
 
     /// <summary>The kernel can have it.</summary>
     private bool IsInMap => IsPresent || IsRemote;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Config;
 using Tigger.Net;
 using Tigger.Protocol;
 using Tigger.Relay;
@@ -10,13 +11,44 @@ public sealed partial class ServerConnection : IReplySink
 {
     private bool _taskFailed;
     private bool _taskDone;
+    private AuthQuery? _authQuery;
+
+    /// <summary>The question was answered by a row, or by an error, which the client's own settings may have caused.</summary>
+    internal bool IsAnsweredYes { get; private set; }
+
+    /// <summary>What the server told its client meanwhile, whole messages.</summary>
+    internal PendingBytes Notifications { get; } = new();
 
     /// <summary>Sends a query of the pooler's own; replies are swallowed until its ReadyForQuery. Owner's lock held.</summary>
-    internal void BeginTask(ServerTask task, string query)
+    internal void BeginTask(ServerTask task, string query) => BeginTask(task, QueryMessage.Build(query));
+
+    /// <summary>Sends auth_query; who waits for it is told. Owner's lock held.</summary>
+    internal void BeginAuthQuery(AuthQuery query)
+    {
+        _authQuery = query;
+        BeginTask(ServerTask.AuthQuery, query.Build(Served));
+    }
+
+    /// <summary>Closes the server if it still runs this query. False: it does not.</summary>
+    internal bool Abandon(AuthQuery query)
+    {
+        lock (Sync)
+        {
+            if (_dead || _authQuery != query)
+            {
+                return false;
+            }
+
+            Pool.LogClosing(this, "auth_query takes too long");
+            Close(sayGoodbye: false);
+            return true;
+        }
+    }
+
+    private void BeginTask(ServerTask task, byte[] message)
     {
         Task = task;
-        _taskFailed = _taskDone = false;
-        byte[] message = QueryMessage.Build(query);
+        _taskFailed = _taskDone = IsAnsweredYes = false;
         if (Out.SendThrough(Transport, message) is < 0 and not LoopSocket.WouldBlock)
         {
             // Read what PostgreSQL said last; the end of the stream follows.
@@ -48,7 +80,10 @@ public sealed partial class ServerConnection : IReplySink
             }
 
             Readable = ReadsToTheEnd || held + count == buffer.Length;
-            int done = ReplyWalker.Walk(ref Framer, MaximumMessage, buffer.AsSpan(0, held + count), this, out bool valid);
+            bool valid;
+            int done = _authQuery is { } query
+                ? TakeAuthReply(query, buffer.AsSpan(0, held + count), out valid)
+                : ReplyWalker.Walk(ref Framer, MaximumMessage, buffer.AsSpan(0, held + count), this, out valid);
             if (!valid || _taskFailed)
             {
                 return TaskResult.Broken;
@@ -65,6 +100,14 @@ public sealed partial class ServerConnection : IReplySink
         if (Task == ServerTask.Reset)
         {
             NeedsReset = false;
+            Traces.Clear();
+        }
+
+        if (_authQuery is { } answered)
+        {
+            _authQuery = null;
+            LastUsedAt = Pool.Clock.GetTimestamp();
+            answered.Complete();
         }
 
         _taskDone = false;
@@ -72,9 +115,26 @@ public sealed partial class ServerConnection : IReplySink
         return TaskResult.Done;
     }
 
-    bool IReplySink.OnMessage(byte type) =>
-        Task != ServerTask.None || type is BackendCode.ParameterStatus or BackendCode.NoticeResponse
+    /// <summary>Whole messages only, so the walk stays at its boundary.</summary>
+    private int TakeAuthReply(AuthQuery query, ReadOnlySpan<byte> data, out bool valid)
+    {
+        int taken = query.Reply.Take(data, TakeParameter);
+        _taskDone = query.Reply.IsDone;
+        valid = query.Reply.Fault is null;
+        return taken;
+    }
+
+    /// <summary>Why the server is closed when it fails while nobody is linked.</summary>
+    private string ReasonOfFailure => _authQuery?.Reply.Fault is { } fault ? fault
+        : Task is ServerTask.None or ServerTask.AuthQuery ? "server conn crashed?"
+        : $"{Task} query failed";
+
+    bool IReplySink.OnMessage(byte type)
+    {
+        IsAnsweredYes |= Task == ServerTask.Question && type == BackendCode.DataRow;
+        return Task != ServerTask.None || type is BackendCode.ParameterStatus or BackendCode.NoticeResponse
             or BackendCode.NotificationResponse or BackendCode.ErrorResponse;
+    }
 
     bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
     {
@@ -92,6 +152,14 @@ public sealed partial class ServerConnection : IReplySink
             case BackendCode.ParseComplete or BackendCode.CloseComplete:
                 // No simple query is answered so.
                 return false;
+            case BackendCode.RowDescription:
+                return true;
+            case BackendCode.NotificationResponse:
+                KeepNotification(body);
+                return true;
+            case BackendCode.ErrorResponse when Task == ServerTask.Question && !ErrorFields.Parse(body).EndsConnection:
+                IsAnsweredYes = true;
+                return true;
             default:
                 // An idle server that complains is dying; a task that fails leaves it in an unknown state.
                 LogTaskError(Pool.Logger, Id, Task, ErrorFields.Parse(body).Message);
@@ -100,7 +168,16 @@ public sealed partial class ServerConnection : IReplySink
         }
     }
 
-    /// <summary>Keeps a tracked parameter the server reported. False: the message is malformed.</summary>
+    /// <summary>Nobody's, unless a client has the server.</summary>
+    private void KeepNotification(ReadOnlySpan<byte> body)
+    {
+        if (_client is not null)
+        {
+            Notifications.Append(new MessageWriter().Begin(BackendCode.NotificationResponse).Bytes(body).End().ToArray());
+        }
+    }
+
+    /// <summary>Keeps a parameter the server reported. False: the message is malformed.</summary>
     internal bool TakeParameter(ReadOnlySpan<byte> body)
     {
         if (!ParameterStatus.TryParse(body, out string? name, out string? value))
@@ -108,14 +185,27 @@ public sealed partial class ServerConnection : IReplySink
             return false;
         }
 
+        if (name == "in_hot_standby" && Pool.Settings.Database.TargetSessionAttrs != TargetSessionAttrs.Any)
+        {
+            // A standby was promoted under its sessions. The next login looks what it is now.
+            CloseNeeded = true;
+        }
+
         int index = Pool.Tracked.IndexOf(name);
         if (index >= 0)
         {
             Parameters = Parameters.With(index, value);
         }
+        else if (_client is not null && Pool.Settings.WatchesSessions && !ChangesByItself(name))
+        {
+            Traces.Reported(name, isAsAtLogin: Greeting.Contains(new(name, value)));
+        }
 
         return true;
     }
+
+    /// <summary>Not by a client's doing: at the promotion of a standby.</summary>
+    private static bool ChangesByItself(string name) => name == "in_hot_standby";
 
     /// <summary>Keeps <see cref="Statements"/> right. True: the command has ended them all.</summary>
     internal bool NoteCommand(ReadOnlySpan<byte> tag)
@@ -156,7 +246,7 @@ public sealed partial class ServerConnection : IReplySink
             result = PumpTask();
             if (result == TaskResult.Broken)
             {
-                Pool.LogClosing(this, hadTask ? $"{Task} query failed" : "server conn crashed?");
+                Pool.LogClosing(this, ReasonOfFailure);
                 Close(sayGoodbye: false);
             }
         }

@@ -27,11 +27,12 @@ public sealed partial class ServerConnection : ISocketHandler
         Socket = socket;
         Transport = transport;
         Identity = identity;
-        Parameters = parameters;
+        Parameters = AtLogin = parameters;
         Statements = new ServerStatements(pool.StatementTable);
         MaximumMessage = pool.Settings.MaximumMessage;
         Framer = new MessageFramer(MaximumMessage);
         IdlePlace = new LinkedListNode<ServerConnection>(this);
+        Traces = new SessionTraces(pool.Tracked);
         ConnectedAt = _lastUsedAt = pool.Clock.GetTimestamp();
         ConnectedTime = pool.Clock.GetUtcNow();
     }
@@ -70,6 +71,12 @@ public sealed partial class ServerConnection : ISocketHandler
 
     /// <summary>A client has used it since the reset query last ran.</summary>
     internal bool NeedsReset { get; set; }
+
+    /// <summary>What clients have left behind in its session.</summary>
+    internal SessionTraces Traces { get; }
+
+    /// <summary>It stays with its client, which has changed the session; guarded by the client's lock.</summary>
+    internal bool IsPinned { get; set; }
 
     /// <summary>Close at the next release: RECONNECT, a changed database, or a doubt about its state.</summary>
     public bool CloseNeeded { get; internal set; }
@@ -193,6 +200,7 @@ public sealed partial class ServerConnection : ISocketHandler
             _client = client;
             Served = NeedsReset = true;
             State = ServerState.Active;
+            Traces.LinkBegins(TransactionStatus.Idle);
             return true;
         }
     }
@@ -203,6 +211,7 @@ public sealed partial class ServerConnection : ISocketHandler
         lock (Sync)
         {
             _client = null;
+            IsPinned = false;
             LastUsedAt = now;
             State = CancelsPending == 0 ? ServerState.InTransit : ServerState.BeingCanceled;
             return State == ServerState.InTransit;
@@ -225,6 +234,7 @@ public sealed partial class ServerConnection : ISocketHandler
             _dead = true;
             _client = null;
             State = ServerState.Closed;
+            _authQuery?.Fail(ReasonOfFailure, lostServer: _authQuery.Reply.Fault is null);
             if (sayGoodbye && Out.IsEmpty)
             {
                 _ = Transport.Send(Terminate.Message);
@@ -232,6 +242,7 @@ public sealed partial class ServerConnection : ISocketHandler
 
             Out.Release();
             Held.Release();
+            Notifications.Release();
             Statements.Release();
             Socket.Close();
             LeaveRemote();

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Tigger.Auth;
 using Tigger.Config;
@@ -13,26 +13,46 @@ namespace Tigger.Pooling;
 /// <summary>Opens connections to PostgreSQL: resolve, connect, log in, run <c>connect_query</c>.</summary>
 public sealed partial class ServerConnector(EventLoops loops, Func<CredentialStore> credentials, ILogger logger)
 {
-    private uint _turn;
+    /// <summary>Logins in progress at once towards one PostgreSQL, of all pools together: each costs it a process and a proof.</summary>
+    private const int MaximumConcurrentLogins = 16;
+
+    private readonly ConcurrentDictionary<(string Hosts, string Ports), SemaphoreSlim> _logins = new();
 
     /// <summary>A server that is logged in and owned by the caller.</summary>
-    /// <exception cref="ServerLoginException">None of the hosts can be reached, or PostgreSQL refused.</exception>
-    public async Task<ServerConnection> ConnectAsync(ServerPool pool)
+    /// <param name="pool">Whose it will be.</param>
+    /// <param name="startup">Startup parameters of a client to open it with; null: the pool's only.</param>
+    /// <exception cref="ServerLoginException">None of the hosts can be reached or is what is wanted, or PostgreSQL refused.</exception>
+    public async Task<ServerConnection> ConnectAsync(ServerPool pool, SessionStartup? startup)
     {
-        TiggerConfig global = pool.Settings.Global;
-        using CancellationTokenSource deadline = new();
-        if (global.ServerConnectTimeout > TimeSpan.Zero)
-        {
-            deadline.CancelAfter(global.ServerConnectTimeout);
-        }
+        PoolSettings settings = pool.Settings;
+        (string, string) target = ($"{settings.Effective.Hosts}", $"{settings.Database.Ports}");
+        SemaphoreSlim logins = _logins.GetOrAdd(target, static _ => new SemaphoreSlim(MaximumConcurrentLogins));
 
+        // Time spent in this line is not the server's fault, so no timeout runs yet.
+        await logins.WaitAsync();
+        try
+        {
+            return await ConnectNowAsync(pool, startup);
+        }
+        finally
+        {
+            logins.Release();
+        }
+    }
+
+    /// <summary>A server of one address, logged in and owned by the caller.</summary>
+    /// <exception cref="ServerLoginException">It cannot be reached, PostgreSQL refused, or it is not what is wanted.</exception>
+    private async Task<ServerConnection> ConnectAsync(
+        ServerPool pool, EndPoint address, string host, TargetSessionAttrs wanted, SessionStartup? startup)
+    {
+        using CancellationTokenSource deadline = Deadline(pool);
         ServerRoute? route = null;
         try
         {
-            route = await OpenAsync(pool, deadline.Token);
-            ServerLogin login = new(route.Stream, pool, credentials());
+            route = await OpenAsync(pool, address, host, startup is not { IsReplication: true }, deadline.Token);
+            ServerLogin login = new(route.Stream, pool, credentials(), startup) { Wanted = wanted };
             await login.RunAsync(deadline.Token);
-            return Finish(pool, route, login);
+            return Finish(pool, route, login, startup);
         }
         catch (Exception fault) when (fault is not ServerLoginException)
         {
@@ -61,12 +81,17 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         ServerIdentity identity = server.Identity;
         int descriptor = SocketFactory.Connect(identity.Connect);
         MessageStream stream = await OpenAsync(descriptor, identity.Connect, SocketOptions.From(global), deadline.Token);
+        await DeliverAsync(stream, CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
+    }
+
+    private static async Task DeliverAsync(MessageStream stream, byte[] cancelRequest, CancellationToken cancellation)
+    {
         try
         {
-            await stream.SendAsync(CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
+            await stream.SendAsync(cancelRequest, cancellation);
 
-            // PostgreSQL answers by closing the connection, after the signal.
-            _ = await stream.ReadByteAsync(deadline.Token);
+            // It is answered by closing the connection: by PostgreSQL after the signal, by a peer after PostgreSQL's answer.
+            _ = await stream.ReadByteAsync(cancellation);
         }
         finally
         {
@@ -74,11 +99,12 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there.</summary>
-    private async Task<ServerRoute> OpenAsync(ServerPool pool, EndPoint address, string host, CancellationToken cancellation)
+    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there and the server is for it.</summary>
+    private async Task<ServerRoute> OpenAsync(
+        ServerPool pool, EndPoint address, string host, bool mayUseKernel, CancellationToken cancellation)
     {
         SocketOptions options = SocketOptions.From(pool.Settings.Global);
-        if (address is not IPEndPoint remote || pool.SlotSource is not { } kernel)
+        if (address is not IPEndPoint remote || !mayUseKernel || pool.SlotSource is not { } kernel)
         {
             MessageStream plain = await OpenAsync(SocketFactory.Connect(address), address, options, cancellation);
             return new ServerRoute(plain, address, host, null, null);
@@ -115,39 +141,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
     }
 
-    private async Task<ServerRoute> OpenAsync(ServerPool pool, CancellationToken cancellation)
-    {
-        PoolSettings settings = pool.Settings;
-        ValueList<string> hosts = settings.Effective.Hosts;
-        uint first = settings.Database.LoadBalanceHosts == LoadBalanceHosts.Disable ? 0 : Interlocked.Increment(ref _turn);
-        Exception? last = null;
-        for (int i = 0; i < hosts.Count; i++)
-        {
-            string host = hosts[(int)((first + (uint)i) % (uint)hosts.Count)];
-            try
-            {
-                foreach (EndPoint address in await HostResolver.ResolveAsync(host, settings.Database.Port, cancellation))
-                {
-                    try
-                    {
-                        return await OpenAsync(pool, address, host, cancellation);
-                    }
-                    catch (IOException fault)
-                    {
-                        last = fault;
-                    }
-                }
-            }
-            catch (SocketException fault)
-            {
-                last = new IOException($"server DNS lookup failed: {host}: {fault.Message}", fault);
-            }
-        }
-
-        throw last!;
-    }
-
-    private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login)
+    private ServerConnection Finish(ServerPool pool, ServerRoute route, ServerLogin login, SessionStartup? startup)
     {
         LoopSocket socket = route.Stream.Connection.Socket;
         EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, route.Address.AddressFamily);
@@ -156,6 +150,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         ServerConnection server = new(pool, socket, new PlainTransport(socket), identity, login.Parameters)
         {
             Greeting = login.Greeting,
+            Startup = startup,
         };
         server.Held.Append(route.Stream.Unread);
         server.Readable = true;
@@ -175,13 +170,14 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         {
             OperationCanceledException => "connect timeout",
             EndOfStreamException or InvalidDataException => $"server broke the protocol: {fault.Message}",
-            IOException => fault.Message.StartsWith("server DNS", StringComparison.Ordinal)
-                ? fault.Message
-                : $"connect failed: {fault.Message}",
+            IOException => $"connect failed: {fault.Message}",
             _ => fault.Message,
         };
-        return new ServerLoginException(new ErrorFields("FATAL", SqlStates.ConnectionFailure, reason), fault);
+        return Unreachable(reason, fault);
     }
+
+    private static ServerLoginException Unreachable(string reason, Exception fault) =>
+        new(new ErrorFields("FATAL", SqlStates.ConnectionFailure, reason), fault) { IsOfThisHost = true };
 
     [LoggerMessage(4000, LogLevel.Information, "S-{Server}: {Pool}@{Host} new connection to server (from {Local})")]
     private static partial void LogConnected(ILogger logger, long server, string pool, string host, string local);

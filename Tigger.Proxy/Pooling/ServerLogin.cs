@@ -6,7 +6,8 @@ using Tigger.Protocol;
 namespace Tigger.Pooling;
 
 /// <summary>Logs one connection into PostgreSQL (PostgreSQL: "Start-up", client's side).</summary>
-internal sealed class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials)
+internal sealed partial class ServerLogin(
+    MessageStream stream, ServerPool pool, CredentialStore credentials, SessionStartup? startup)
 {
     private const int MaximumMessage = 64 * 1024;
 
@@ -31,7 +32,8 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
     {
         await stream.SendAsync(StartupMessage.Build(StartupParameters()), cancellation);
         await ReadUntilReadyAsync(cancellation);
-        if (pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
+        await CheckRoleAsync(cancellation);
+        if (startup is not { IsReplication: true } && pool.Settings.Database.ConnectQuery is { Length: > 0 } query)
         {
             await stream.SendAsync(QueryMessage.Build(query), cancellation);
             await ReadUntilReadyAsync(cancellation);
@@ -50,6 +52,12 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
             ("application_name", database.ApplicationName),
         ];
         parameters.AddRange(configured.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Name, one.Value!)));
+        foreach (KeyValuePair<string, string> asked in startup?.All(pool.Tracked) ?? [])
+        {
+            parameters.RemoveAll(one => string.Equals(one.Key, asked.Key, StringComparison.OrdinalIgnoreCase));
+            parameters.Add(asked);
+        }
+
         return parameters;
     }
 
@@ -129,9 +137,10 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
         }
     }
 
-    private UserSecret Secret => pool.Settings.Database.Password is { } password
+    /// <summary>The password of a database is that of the user it forces, which need not be this pool's (auth_user).</summary>
+    private UserSecret Secret => pool.Settings.Database is { Password: { } password, User: { } forced } && forced == User
         ? UserSecret.Parse(password)
-        : credentials.Find(User) ?? UserSecret.None;
+        : pool.Learnt?.Secret ?? credentials.Find(User) ?? UserSecret.None;
 
     private byte[] BeginScram(MessageReader mechanisms)
     {
@@ -148,7 +157,7 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
 
         _scram = Secret.Plain is { } password
             ? new ScramClientExchange(password)
-            : credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
+            : pool.Learnt?.CreateClientExchange() ?? credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
         return PasswordMessage.BuildSaslInitial(AuthenticationRequest.ScramMechanism, _scram.CreateClientFirst());
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Net;
 using Tigger.Protocol;
+using Tigger.Sessions;
 using Tigger.Telemetry;
 
 namespace Tigger.Pooling;
@@ -10,8 +11,6 @@ public sealed partial class ServerPool
 {
     /// <summary>Logins to PostgreSQL in progress at once per pool: enough to fill a pool fast, few enough not to storm it.</summary>
     private const int MaximumConcurrentLogins = 8;
-
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
 
     private TaskCompletionSource<Welcome> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Welcome? _lastWelcome;
@@ -97,7 +96,7 @@ public sealed partial class ServerPool
             }
 
             // Filling up to min_pool_size is no reason to take a server from another pool, which would take it back.
-            mayEvict = Queue.WaitingCount > 0 || _awaitingWelcome > 0;
+            mayEvict = Queue.WaitingCount > 0 || _awaitingWelcome > 0 || _authQueries.Count > 0;
             _connecting++;
             TellKernelOfServers();
         }
@@ -115,6 +114,9 @@ public sealed partial class ServerPool
         return false;
     }
 
+    /// <summary>Servers of all kinds, open or being opened. The lock is held.</summary>
+    private int OpenServers => _servers.Count + _connecting + _replicationServers;
+
     private bool WantsAnother(bool useReserve)
     {
         if (_retired || IsPaused || Registry.IsShuttingDown || _connecting >= MaximumConcurrentLogins)
@@ -123,7 +125,7 @@ public sealed partial class ServerPool
         }
 
         PoolSettings settings = _settings;
-        int open = _servers.Count + _connecting;
+        int open = OpenServers;
         int size = useReserve ? settings.LargestSize : settings.PoolSize;
         if (open >= size || (_lastFailure is not null && Clock.GetTimestamp() < _retryAt))
         {
@@ -132,9 +134,9 @@ public sealed partial class ServerPool
 
         // Servers that will be idle or lent in a moment: opening more for those who wait would be one too many. Counted before
         // those who wait: what happens in between then makes us open too few rather than too many, and the janitor looks again.
-        int coming = _connecting + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
-        int wanted = Queue.WaitingCount + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
-        return wanted > coming || (open < settings.Effective.MinPoolSize && HasClients);
+        int coming = _connecting - _exchanging + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
+        int wanted = Queue.WaitingCount + _authQueries.Count + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
+        return wanted > coming || (open < settings.Effective.MinPoolSize && (HasClients || settings.Database.User is not null));
     }
 
     private void StartConnector() => _ = Task.Run(async () =>
@@ -142,7 +144,7 @@ public sealed partial class ServerPool
         ServerConnection? server = null;
         try
         {
-            server = await Registry.Connector.ConnectAsync(this);
+            server = await Registry.Connector.ConnectAsync(this, null);
         }
         catch (ServerLoginException refusal)
         {
@@ -155,7 +157,9 @@ public sealed partial class ServerPool
         }
     });
 
-    private void OnLoggedIn(ServerConnection server)
+    /// <param name="server">New, and nobody's yet.</param>
+    /// <param name="client">The client it was opened for; null: the next in line.</param>
+    private void OnLoggedIn(ServerConnection server, ClientSession? client = null)
     {
         lock (_lock)
         {
@@ -171,32 +175,43 @@ public sealed partial class ServerPool
             _lastFailure = null;
         }
 
-        Welcome welcome = new(server.Greeting, server.Parameters);
-        _lastWelcome = welcome;
-        _welcome.TrySetResult(welcome);
+        if (server.Startup is null)
+        {
+            Welcome welcome = new(server.Greeting, server.Parameters);
+            _lastWelcome = welcome;
+            _welcome.TrySetResult(welcome);
+        }
+
         EnsureServers();
 
         // What it said right behind its login, or that it closed, may have been told to the login, and the edge does not come again.
         server.OnReady(SocketEvents.Readable);
-        if (HasRemoteServers)
+        if (HasRemoteServers && client is null)
         {
             server.TryEnter();
             server.OnReady(SocketEvents.Readable);
         }
 
-        HandOn(server);
+        if (client is null)
+        {
+            HandOn(server);
+        }
+        else
+        {
+            GiveTo(client, server);
+        }
     }
 
     private void OnLoginFailed(ServerLoginException refusal)
     {
         TaskCompletionSource<Welcome>? failed = null;
+        bool isDown;
         lock (_lock)
         {
             _connecting--;
+            isDown = _servers.Count == 0;
             _lastFailure = refusal.Error;
-            TimeSpan most = _settings.Global.ServerLoginRetry;
-            TimeSpan pause = FirstRetry * Math.Pow(2, Math.Min(_failures++, 20));
-            _retryAt = Clock.GetTimestamp() + (long)((pause < most ? pause : most).TotalSeconds * Clock.TimestampFrequency);
+            _retryAt = BackOff.Until(Clock, _failures++, _settings.Global.ServerLoginRetry);
             if (!_welcome.Task.IsCompleted)
             {
                 failed = _welcome;
@@ -211,6 +226,11 @@ public sealed partial class ServerPool
         {
             // Nobody may be waiting for it: then the failure is still no unobserved one.
             _ = failed.Task.Exception;
+        }
+
+        if (isDown)
+        {
+            FailAuthQueries(refusal.Message);
         }
 
         Registry.ServerBecameFree();

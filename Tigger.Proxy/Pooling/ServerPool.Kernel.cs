@@ -241,6 +241,8 @@ public sealed partial class ServerPool
         slot.Set(PoolSlotFlags.NoSimple, global.DisablePqexec);
         slot.Set(PoolSlotFlags.NamedToUser, TracksStatements);
         slot.Set(PoolSlotFlags.RoundRobin, global.ServerRoundRobin);
+        slot.Set(PoolSlotFlags.Watch, _settings.WatchesSessions);
+        slot.Set(PoolSlotFlags.WatchDoubts, _settings.CleaningQuery is not null);
         TellKernelOfServers();
     }
 
@@ -253,7 +255,7 @@ public sealed partial class ServerPool
         }
 
         ref PoolSlot slot = ref Kernel.Path.Slots.Pool((uint)KernelNumber);
-        int open = _servers.Count + _connecting;
+        int open = OpenServers;
         slot.Set(PoolSlotFlags.CanGrow, open < _settings.PoolSize && !_retired && !Registry.IsShuttingDown);
         slot.Set(PoolSlotFlags.ToUser, _servers.Count == 0 || UserPathReason is not null || Registry.IsShuttingDown);
     }

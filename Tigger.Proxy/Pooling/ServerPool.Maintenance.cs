@@ -10,10 +10,27 @@ public sealed partial class ServerPool
 
     private long _lastLifetimeClose;
     private int _clients;
+    private long _unusedSince;
 
     internal bool HasClients => Volatile.Read(ref _clients) > 0;
 
     internal int ClientCount => Volatile.Read(ref _clients);
+
+    /// <summary>How long there has been no client and no server, nor one coming. For the janitor, which alone asks.</summary>
+    internal TimeSpan UnusedFor(long now)
+    {
+        lock (_lock)
+        {
+            if (HasClients || _servers.Count > 0 || _connecting > 0 || _awaitingWelcome > 0)
+            {
+                _unusedSince = 0;
+                return TimeSpan.Zero;
+            }
+
+            _unusedSince = _unusedSince == 0 ? now : _unusedSince;
+            return Clock.GetElapsedTime(_unusedSince, now);
+        }
+    }
 
     internal void AddClient() => Interlocked.Increment(ref _clients);
 
@@ -32,6 +49,7 @@ public sealed partial class ServerPool
         }
 
         LookAfterKernel();
+        ServeAuthQueries();
         TimeSpan patience = _settings.Global.ReservePoolTimeout;
         bool overdue = _settings.Effective.ReservePoolSize > 0 && patience > TimeSpan.Zero
             && Queue.LongestWaitingSince is not 0 and var since && Clock.GetElapsedTime(since) >= patience;
@@ -43,24 +61,29 @@ public sealed partial class ServerPool
     }
 
     /// <summary>RECONNECT, or a database whose configuration changed: idle servers go now, others when released.</summary>
-    internal void CloseWhenReleased(string reason)
+    internal void CloseWhenReleased(string reason) => CloseWhenReleased(reason, static _ => true);
+
+    /// <summary>The same for the servers that <paramref name="which"/> names.</summary>
+    internal void CloseWhenReleased(string reason, Func<ServerConnection, bool> which)
     {
         lock (_lock)
         {
-            foreach (ServerConnection server in _servers)
+            foreach (ServerConnection server in _servers.Where(which))
             {
                 server.CloseNeeded = true;
                 server.Recall();
             }
         }
 
-        CloseIdle(reason);
+        CloseIdle(reason, which);
     }
 
     /// <summary>PAUSE: idle servers go now; those in use when released.</summary>
-    internal void CloseIdle(string reason)
+    internal void CloseIdle(string reason) => CloseIdle(reason, static _ => true);
+
+    private void CloseIdle(string reason, Func<ServerConnection, bool> which)
     {
-        foreach (ServerConnection server in Queue.IdleServers)
+        foreach (ServerConnection server in Queue.IdleServers.Where(which))
         {
             if (Queue.TakeIdle(server))
             {
@@ -74,6 +97,7 @@ public sealed partial class ServerPool
     {
         _retired = true;
         PauseChanged();
+        FailAuthQueries("database configuration changed");
         CloseWhenReleased("database configuration changed");
     }
 

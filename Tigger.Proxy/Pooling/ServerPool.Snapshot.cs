@@ -10,7 +10,7 @@ public sealed partial class ServerPool
         {
             lock (_lock)
             {
-                return [.. _servers];
+                return [.. _servers, .. _replicating];
             }
         }
     }
@@ -33,7 +33,7 @@ public sealed partial class ServerPool
                 ActiveClients = Math.Max(0, ClientCount - waiting),
                 WaitingClients = waiting,
                 LongestWait = since != 0 ? Clock.GetElapsedTime(since) : TimeSpan.Zero,
-                ActiveServers = servers.Count(one => one.State == ServerState.Active),
+                ActiveServers = servers.Count(one => one.State == ServerState.Active) + _replicating.Count,
                 BeingCanceled = servers.Count(one => one.State == ServerState.BeingCanceled),
                 Cancels = _servers.Sum(server => server.CancelsPending),
                 IdleServers = idle - stale,

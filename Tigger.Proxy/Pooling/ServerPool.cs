@@ -23,6 +23,7 @@ public sealed partial class ServerPool
         User = user;
         _settings = settings;
         Queue = new ManagedServerQueue(this);
+        Rotation = new HostRotation(registry.Clock);
         _candidate = registry.Kernel;
     }
 
@@ -62,6 +63,9 @@ public sealed partial class ServerPool
 
     /// <summary>The idle servers and the waiting clients.</summary>
     internal IServerQueue Queue { get; private set; }
+
+    /// <summary>Whose turn it is among the hosts.</summary>
+    internal HostRotation Rotation { get; }
 
     private bool IsPaused => Registry.IsPaused || Database.IsPaused;
 
@@ -115,9 +119,14 @@ public sealed partial class ServerPool
                 return;
             }
 
-            if (server.NeedsReset && _settings.ResetQuery is { } query)
+            if (QueryToClean(server) is { } query)
             {
                 BeginTask(server, ServerTask.Reset, query);
+                return;
+            }
+
+            if (RunAuthQuery(server))
+            {
                 return;
             }
 
@@ -135,6 +144,11 @@ public sealed partial class ServerPool
                 {
                     CloseServer(server, ReasonToClose(server) ?? "pause mode");
                 }
+                else if (HasAuthQueries && Queue.TakeIdle(server))
+                {
+                    // It came between the two looks, and found no idle server.
+                    continue;
+                }
 
                 Registry.ServerBecameFree();
                 return;
@@ -150,14 +164,20 @@ public sealed partial class ServerPool
     {
         // First of all and every time: it may have gone onto the list after it was forgotten once.
         Queue.Remove(server);
+        bool forgotten;
         lock (_lock)
         {
-            if (!_servers.Remove(server))
+            forgotten = _servers.Remove(server);
+            if (forgotten)
             {
-                return;
+                TellKernelOfServers();
             }
+        }
 
-            TellKernelOfServers();
+        if (!forgotten)
+        {
+            ForgetReplication(server);
+            return;
         }
 
         ReturnNumber();
@@ -244,6 +264,11 @@ public sealed partial class ServerPool
         if (_retired || server.CloseNeeded)
         {
             return "database configuration changed";
+        }
+
+        if (ReasonNotToReuse(server) is { } reason)
+        {
+            return reason;
         }
 
         if (IsPaused)

@@ -13,4 +13,10 @@ public enum ServerTask
 
     /// <summary>SET commands that bring the tracked parameters in line with the client just linked.</summary>
     SetParameters,
+
+    /// <summary>The question whether the session of the client just served is still as it was at the server's login.</summary>
+    Question,
+
+    /// <summary>auth_query, for a client that is logging in; its replies go to an <see cref="Pooling.AuthQuery"/>.</summary>
+    AuthQuery,
 }

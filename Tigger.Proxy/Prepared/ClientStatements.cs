@@ -9,6 +9,9 @@ public sealed class ClientStatements(StatementTable table)
     /// <summary>Most bytes of statements one client may have prepared; without an end to it one client could take all memory.</summary>
     public const int MaximumBytes = 64 * 1024 * 1024;
 
+    /// <summary>What a name costs besides its bytes and those of the statement.</summary>
+    private const int EntryBytes = 128;
+
     private readonly Dictionary<byte[], PreparedStatement> _byName = new(ByteString.Comparer);
     private readonly Queue<StatementChange> _changes = [];
     private long _bytes;
@@ -18,8 +21,8 @@ public sealed class ClientStatements(StatementTable table)
     /// <summary>Something about statements has been sent and not been answered.</summary>
     public bool HasOutstanding => _changes.Count > 0;
 
-    /// <summary>Whether another text of this length is within the limit.</summary>
-    public bool HasRoomFor(int length) => _bytes + length <= MaximumBytes;
+    /// <summary>Whether another name and text, together of this length, are within the limit.</summary>
+    public bool HasRoomFor(int length) => _bytes + EntryBytes + length <= MaximumBytes;
 
     public bool Contains(ReadOnlySpan<byte> name) => Find(name) is not null;
 
@@ -61,7 +64,7 @@ public sealed class ClientStatements(StatementTable table)
     {
         if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out byte[]? kept, out PreparedStatement? statement))
         {
-            _bytes -= statement.Text.Length;
+            _bytes -= Cost(kept, statement);
             _changes.Enqueue(new StatementChange(StatementChangeKind.Close, statement, kept));
         }
         else
@@ -195,16 +198,18 @@ public sealed class ClientStatements(StatementTable table)
         }
     }
 
+    private static int Cost(byte[] name, PreparedStatement statement) => EntryBytes + name.Length + statement.Text.Length;
+
     private void Keep(byte[] name, PreparedStatement statement)
     {
         _byName.Add(name, statement);
-        _bytes += statement.Text.Length;
+        _bytes += Cost(name, statement);
     }
 
     private void Forget(byte[] name, PreparedStatement statement)
     {
         _byName.Remove(name);
-        _bytes -= statement.Text.Length;
+        _bytes -= Cost(name, statement);
         table.Release(statement);
     }
 

@@ -61,7 +61,7 @@ internal static unsafe class UnprivilegedRestart
     /// The runtime's sockets and pipes for debuggers. Their names are made of process id and start time, which stay: the new
     /// runtime could not make them again, and nobody would remove them in the end.
     /// </summary>
-    private static void RemoveRuntimeFiles()
+    public static void RemoveRuntimeFiles()
     {
         foreach (string kind in (ReadOnlySpan<string>)["dotnet-diagnostic", "clr-debug-pipe"])
         {

@@ -8,6 +8,7 @@ public static class SqlStates
     public const string ConnectionFailure = "08006";
     public const string InvalidPassword = "28P01";
     public const string InvalidAuthorization = "28000";
+    public const string InvalidParameterValue = "22023";
     public const string UnknownDatabase = "3D000";
     public const string QueryCanceled = "57014";
     public const string AdminShutdown = "57P01";

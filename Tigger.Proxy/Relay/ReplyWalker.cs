@@ -5,15 +5,15 @@ namespace Tigger.Relay;
 /// <summary>Walks the bytes of a server over any split and presents the few messages the pooler must see whole.</summary>
 public static class ReplyWalker
 {
-    // Longer errors stream through unseen; PostgreSQL's own are far smaller.
-    private const int MaximumWantedError = 16 * 1024;
+    // Longer ones stream through unseen; PostgreSQL's own are far smaller.
+    private const int MaximumWanted = 16 * 1024;
 
     /// <summary>Messages whose body is needed: they are held back until complete.</summary>
     public static bool IsWanted(byte type, int bodyLength) => type switch
     {
         BackendCode.ReadyForQuery or BackendCode.ParameterStatus or BackendCode.ParseComplete or BackendCode.CloseComplete => true,
-        BackendCode.CommandComplete => CommandTag.MayEndStatements(bodyLength),
-        BackendCode.ErrorResponse => bodyLength <= MaximumWantedError,
+        BackendCode.ErrorResponse or BackendCode.CommandComplete or BackendCode.RowDescription or BackendCode.NotificationResponse
+            => bodyLength <= MaximumWanted,
         _ => false,
     };
 

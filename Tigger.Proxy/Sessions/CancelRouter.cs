@@ -9,7 +9,8 @@ namespace Tigger.Sessions;
 /// closing the connection, after it has signalled the backend; until then the server is not lent to anybody else.
 /// </summary>
 public sealed partial class CancelRouter(
-    SessionTable sessions, ServerConnector connector, Func<CancelKey, bool> cancelConsole, PoolerCounters counters, ILogger logger)
+    SessionTable sessions, ServerConnector connector, PeerTable peers, Func<CancelKey, bool> cancelConsole, PoolerCounters counters,
+    ILogger logger)
 {
     public async Task RouteAsync(ClientConnection requester, ReadOnlyMemory<byte> body)
     {
@@ -17,6 +18,17 @@ public sealed partial class CancelRouter(
         {
             counters.Count(PoolerCounter.CancelUnknown);
             return;
+        }
+
+        if (peers.IsForeign(key))
+        {
+            await peers.ForwardAsync(requester, key);
+            return;
+        }
+
+        if (peers.AreThere)
+        {
+            key = key.Original;
         }
 
         if (sessions.Find(key) is not { } session)
@@ -44,7 +56,7 @@ public sealed partial class CancelRouter(
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
-            LogFailed(logger, requester.Id, server.Id, fault.Message);
+            LogFailed(logger, requester.Id, server.Id, fault is OperationCanceledException ? "cancel_wait_timeout" : fault.Message);
         }
         finally
         {

@@ -1,104 +1,136 @@
-using System.Security.Cryptography;
-using System.Text;
+using Microsoft.Extensions.Logging;
 using Tigger.Auth;
-using Tigger.Config;
+using Tigger.Auth.Ldap;
+using Tigger.Auth.Pam;
 using Tigger.Net;
+using Tigger.Pooling;
 using Tigger.Protocol;
 
 namespace Tigger.Sessions;
 
 /// <summary>
-/// Makes a client prove who it is, as <c>auth_type</c> asks. An unknown user goes through the same exchange as a known one
-/// and fails at its end: neither the messages nor their timing tell which users exist.
+/// Makes a client prove who it is, as its <see cref="LoginRule"/> asks; the exchanges with a password are in <c>.Passwords</c>. An
+/// unknown user goes through the same exchange as a known one and fails at its end: neither the messages nor their timing tell
+/// which users exist.
 /// </summary>
-internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore credentials, string user, AuthType type)
+internal sealed partial class ClientAuthenticator(
+    SessionServices services, ClientConnection client, string database, string user, CancellationToken cancellation)
 {
-    private UserSecret? Secret => credentials.Find(user);
+    private readonly CredentialStore _credentials = services.Credentials();
+
+    private MessageStream Stream => client.Stream;
 
     /// <summary>Returns when the client has proved itself; AuthenticationOk is left to the caller.</summary>
     /// <exception cref="LoginException">It has not.</exception>
-    public Task AuthenticateAsync(CancellationToken cancellation) => type switch
+    public async Task<ProvedUser> AuthenticateAsync(LoginRule rule)
     {
-        AuthType.Any => Task.CompletedTask,
-        AuthType.Trust => Secret is null ? throw new LoginException("\"trust\" authentication failed") : Task.CompletedTask,
-        AuthType.Plain => PlainAsync(cancellation),
+        switch (rule.Method)
+        {
+            case AuthMethod.Any:
+                return new ProvedUser(user, null);
+            case AuthMethod.Reject:
+                throw new LoginException("login rejected");
+            case AuthMethod.Pam:
+                return await AskAsync(new PamAuthenticator(client.Remote?.Address.ToString() ?? "unix"));
+            case AuthMethod.Ldap:
+                return rule.Ldap is { } options
+                    ? await AskAsync(new LdapAuthenticator(options))
+                    : throw new LoginException("LDAP authentication failed");
+        }
 
-        // As PgBouncer: with auth_type md5 a user whose secret is a SCRAM secret logs in by SCRAM.
-        AuthType.Md5 when Secret?.Kind != SecretKind.Scram => Md5Async(cancellation),
-        AuthType.Md5 or AuthType.ScramSha256 => ScramAsync(cancellation),
-        _ => throw new LoginException($"auth_type {type} is not supported"),
+        // A secret of a moment ago will do where a wrong one can be told and looked up again before the client hears of it. Not so
+        // with SCRAM: the first answer fixes salt and iterations.
+        FoundUser found = await FindAsync(mayBeCached: rule.Method != AuthMethod.ScramSha256);
+        if (rule.Method == AuthMethod.Md5 && found is { IsCached: true, Secret.Kind: SecretKind.Scram })
+        {
+            found = await FindAsync(mayBeCached: false);
+        }
+
+        return rule.Method switch
+        {
+            AuthMethod.Trust => Known(found, "\"trust\" authentication failed"),
+            AuthMethod.Peer => LoginAsPeer(rule, found),
+            AuthMethod.Cert => LoginByCertificate(rule, found),
+            AuthMethod.Plain => await PlainAsync(found),
+            AuthMethod.Md5 when !IsForScram(found) => await Md5Async(found),
+            _ => await ScramAsync(found),
+        };
+    }
+
+    private async Task<FoundUser> FindAsync(bool mayBeCached)
+    {
+        FoundUser found = await services.Users.FindAsync(database, user, mayBeCached, cancellation);
+        if (found.Secret is null)
+        {
+            LogNoSuchUser(services.Logger, client.Id, client.Address, user);
+        }
+
+        return found;
+    }
+
+    /// <summary>As PgBouncer: with md5 a user whose secret is a SCRAM secret logs in by SCRAM.</summary>
+    private bool IsForScram(FoundUser found) => found.Secret?.Kind switch
+    {
+        SecretKind.Scram => true,
+        SecretKind.Plain or SecretKind.Md5 => false,
+        _ => services.Users.LooksLikeScram(database),
     };
 
-    private async Task PlainAsync(CancellationToken cancellation)
+    private static ProvedUser Known(FoundUser found, string refusal) =>
+        found.Secret is null ? throw new LoginException(refusal) : Proved(found);
+
+    private static ProvedUser Proved(FoundUser found, byte[]? clientKey = null) =>
+        new(found.Name, found.IsDynamic ? new LearntLogin(found.Secret!, clientKey) : null);
+
+    private ProvedUser LoginAsPeer(LoginRule rule, FoundUser found)
     {
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.CleartextPassword), cancellation);
-        string password = await ReadPasswordAsync(cancellation);
-        if (!PasswordVerifier.Verify(Secret ?? UserSecret.None, user, password))
-        {
-            throw WrongPassword();
-        }
+        const string Refusal = "unix socket login rejected";
+        string? systemUser = client.Remote is null ? UnixPeer.UserName(Stream.Connection.Socket.Descriptor) : null;
+        return systemUser is not null && IsAllowed(rule, systemUser, found.Name)
+            ? Known(found, Refusal)
+            : throw new LoginException(Refusal);
     }
 
-    private async Task Md5Async(CancellationToken cancellation)
+    private ProvedUser LoginByCertificate(LoginRule rule, FoundUser found)
     {
-        byte[] salt = RandomNumberGenerator.GetBytes(Md5Password.SaltLength);
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Md5Password, salt), cancellation);
-        string response = await ReadPasswordAsync(cancellation);
-        string? expected = Secret?.Kind switch
+        const string Refusal = "certificate authentication failed";
+        if (client.Tls?.CertificateNames is not { } names)
         {
-            SecretKind.Md5 => Secret.Md5,
-            SecretKind.Plain => Md5Password.Hash(Secret.Plain!, user),
-            _ => null,
-        };
-
-        // For an unknown user the work is done all the same, against a hash nobody can have.
-        string hash = expected ?? Md5Password.Hash(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), user);
-        if (!Md5Password.Verify(hash, salt, response) || expected is null)
-        {
-            throw WrongPassword();
-        }
-    }
-
-    private async Task ScramAsync(CancellationToken cancellation)
-    {
-        ScramServerExchange exchange = credentials.CreateExchange(user);
-        await stream.SendAsync(AuthenticationRequest.BuildSasl(), cancellation);
-        byte[] initial = await ReadAsync(cancellation);
-        if (!PasswordMessage.TryParseSaslInitial(initial, out string mechanism, out ReadOnlySpan<byte> first)
-            || mechanism != AuthenticationRequest.ScramMechanism
-            || !exchange.TryHandleClientFirst(first, out byte[] challenge, out _))
-        {
-            throw Failed();
+            LogNoCertificate(services.Logger, client.Id, client.Tls is null ? "TLS connection required" : "TLS client certificate required");
+            throw new LoginException(Refusal);
         }
 
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslContinue, challenge), cancellation);
-        byte[] final = await ReadAsync(cancellation);
-        if (!exchange.TryHandleClientFinal(final, out byte[] verdict, out _))
+        if (!names.Any(name => IsAllowed(rule, name, found.Name)))
         {
-            throw exchange.PasswordRejected ? WrongScram() : Failed();
+            LogNoCertificate(services.Logger, client.Id, "TLS certificate name mismatch");
+            throw new LoginException(Refusal);
         }
 
-        credentials.Learn(user, exchange.ClientKey);
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslFinal, verdict), cancellation);
+        return Known(found, Refusal);
     }
 
-    private async Task<string> ReadPasswordAsync(CancellationToken cancellation)
+    private static bool IsAllowed(LoginRule rule, string systemUser, string databaseUser) =>
+        rule.Map?.Allows(systemUser, databaseUser) ?? systemUser == databaseUser;
+
+    /// <summary>Lets somebody else check the password, which is then what Tigger logs into PostgreSQL with.</summary>
+    private async Task<ProvedUser> AskAsync(IPasswordAuthenticator authenticator)
     {
-        byte[] body = await ReadAsync(cancellation);
-        int end = Array.IndexOf(body, (byte)0);
-        return end == body.Length - 1 ? Encoding.UTF8.GetString(body, 0, end) : throw WrongPassword();
+        string password = await AskForPasswordAsync();
+        if (await services.Checks.RunAsync(authenticator, user, password, cancellation) is { } reason)
+        {
+            LogNotConfirmed(services.Logger, client.Id, reason);
+            throw new LoginException(SqlStates.InvalidPassword, authenticator.FailureText);
+        }
+
+        return new ProvedUser(user, new LearntLogin(UserSecret.OfPassword(password), null));
     }
 
-    private async Task<byte[]> ReadAsync(CancellationToken cancellation)
-    {
-        (byte type, byte[] body) = await stream.ReadMessageAsync(PasswordMessage.MaximumLength, cancellation)
-            ?? throw new EndOfStreamException("client closed the connection during login");
-        return type == FrontendCode.Password ? body : throw new LoginException("unexpected message during login");
-    }
+    [LoggerMessage(2104, LogLevel.Information, "C-{Client}: {Address} no such user: {User}")]
+    private static partial void LogNoSuchUser(ILogger logger, long client, string address, string user);
 
-    private static LoginException WrongPassword() => new(SqlStates.InvalidPassword, "password authentication failed");
+    [LoggerMessage(2105, LogLevel.Error, "C-{Client}: {Reason}")]
+    private static partial void LogNoCertificate(ILogger logger, long client, string reason);
 
-    private static LoginException WrongScram() => new(SqlStates.InvalidPassword, "SASL authentication failed");
-
-    private static LoginException Failed() => new("SASL authentication failed");
+    [LoggerMessage(2106, LogLevel.Warning, "C-{Client}: {Reason}")]
+    private static partial void LogNotConfirmed(ILogger logger, long client, string reason);
 }

@@ -11,6 +11,9 @@ namespace Tigger.Sessions;
 /// <param name="ConnectedAt">Timestamp of the accept.</param>
 public sealed record ClientConnection(long Id, MessageStream Stream, IPEndPoint? Remote, IPEndPoint? Local, long ConnectedAt)
 {
+    /// <summary>Null: the connection is not encrypted.</summary>
+    public ClientTls? Tls { get; init; }
+
     /// <summary>Where it comes from, for log lines.</summary>
     public string Address => Remote?.ToString() ?? "unix";
 }

@@ -10,9 +10,12 @@ public sealed partial class ClientLogin
     [LoggerMessage(2101, LogLevel.Warning, "C-{Client}: {Address} pooler error: {Error}")]
     private static partial void LogRefused(ILogger logger, long client, string address, string error);
 
-    [LoggerMessage(2102, LogLevel.Information, "C-{Client}: {Address} closing because: {Reason}")]
-    private static partial void LogClosing(ILogger logger, long client, string address, string reason);
+    [LoggerMessage(2102, LogLevel.Information, "C-{Client}: {Address} closing because: {Reason} (age={Age}s)")]
+    private static partial void LogClosing(ILogger logger, long client, string address, string reason, int age);
 
     [LoggerMessage(2103, LogLevel.Critical, "C-{Client}: unhandled fault during login")]
     private static partial void LogUnhandled(ILogger logger, Exception fault, long client);
+
+    [LoggerMessage(2107, LogLevel.Information, "C-{Client}: pgbouncer access from unix socket")]
+    private static partial void LogOwner(ILogger logger, long client);
 }

@@ -1,3 +1,4 @@
+using Tigger.Auth.Hba;
 using Tigger.Config;
 using Tigger.Net;
 using Tigger.Pooling;
@@ -44,7 +45,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         catch (IOException fault)
         {
             Count(PoolerCounter.LoginAbandoned);
-            LogClosing(services.Logger, client.Id, client.Address, fault.Message);
+            LogClosing(fault.Message);
         }
 #pragma warning disable CA1031 // A fault in one login must not be lost, nor end more than this login.
         catch (Exception fault)
@@ -88,17 +89,26 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
                 throw new LoginException("no more connections allowed (max_client_conn)");
             }
 
-            ClientAuthenticator authenticator = new(Stream, services.Credentials(), request.User, Config.AuthType);
-            await authenticator.AuthenticateAsync(deadline.Token);
+            if (isAdmin && IsOwner(request.User))
+            {
+                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+                LogOwner(services.Logger, client.Id);
+                await ServeAdminAsync(request.User, AdminLevel.Admin);
+                return false;
+            }
+
+            AuthType authType = Config.AuthType;
+            ProvedUser user = await AuthenticateAsync(authType, request, deadline.Token);
+            request = request with { User = user.Name };
             if (isAdmin)
             {
                 deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-                await ServeAdminAsync(request);
+                await ServeAdminAsync(request.User, AdminLoginRules.For(Config, request.User, authType));
                 return false;
             }
 
             waitsForServer = true;
-            await StartSessionAsync(request, deadline.Token);
+            await StartSessionAsync(request, user.Learnt, deadline.Token);
             return true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -110,21 +120,34 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private void Count(PoolerCounter counter) => services.Registry.Counters.Count(counter);
 
-    private static bool IsAdminDatabase(string name) => name is Limits.AdminDatabase or "tigger";
+    internal static bool IsAdminDatabase(string name) => name is Limits.AdminDatabase or "tigger";
 
-    private async Task ServeAdminAsync(StartupRequest request)
+    /// <summary>As in PgBouncer, who runs the process may use its console through a unix socket under the console's own name.</summary>
+    private bool IsOwner(string user) =>
+        user == Limits.AdminDatabase && client.Remote is null && UnixPeer.IsOwnUser(Stream.Connection.Socket.Descriptor);
+
+    private async Task<ProvedUser> AuthenticateAsync(AuthType type, StartupRequest request, CancellationToken cancellation)
     {
-        AdminLevel level = AdminLoginRules.For(Config, request.User, Config.AuthType);
+        // Logical replication is a connection to its database, as PostgreSQL's rules see it.
+        bool isPhysical = request.Replication is { Mode: ReplicationMode.Physical };
+        HbaRequest login = new(client.Remote?.Address, client.Tls is not null, isPhysical, request.Database, request.User);
+        LoginRule rule = LoginRule.For(type, services.Credentials(), login);
+        ClientAuthenticator authenticator = new(services, client, request.Database, request.User, cancellation);
+        return await authenticator.AuthenticateAsync(rule);
+    }
+
+    private async Task ServeAdminAsync(string user, AdminLevel level)
+    {
         if (level == AdminLevel.None)
         {
             throw new LoginException("not allowed");
         }
 
         await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Ok), CancellationToken.None);
-        await services.ServeAdmin(client, request.User, level, CancellationToken.None);
+        await services.ServeAdmin(client, user, level, CancellationToken.None);
     }
 
-    private async Task StartSessionAsync(StartupRequest request, CancellationToken cancellation)
+    private async Task StartSessionAsync(StartupRequest request, LearntLogin? learnt, CancellationToken cancellation)
     {
         DatabaseState database = FindDatabase(request);
         UserState user = services.Registry.GetUser(request.User);
@@ -145,11 +168,24 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             }
 
             ServerPool pool = services.Registry.GetPool(database, request.User);
-            Welcome welcome = await WelcomeAsync(pool, cancellation);
-            ParameterProfile parameters = WithHost(request).FilledFrom(welcome.Profile);
-            SessionLogin login = CreateLogin(request, pool, database, user, parameters);
-            await SendWelcomeAsync(login, welcome, cancellation);
-            Start(login);
+            if (pool.User.Name == request.User)
+            {
+                pool.Learn(learnt);
+            }
+
+            if (request.Replication is { } replication)
+            {
+                await StartReplicationAsync(request, replication, pool, database, user, cancellation);
+            }
+            else
+            {
+                Welcome welcome = await WelcomeAsync(pool, cancellation);
+                SessionStartup startup = new(WithHost(request), request.Others);
+                SessionLogin login = CreateLogin(request, pool, database, user, startup, welcome);
+                await SendWelcomeAsync(login, welcome, cancellation);
+                Start(login);
+            }
+
             started = true;
         }
         finally
@@ -167,7 +203,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private DatabaseState FindDatabase(StartupRequest request)
     {
-        if (services.Registry.IsShuttingDown)
+        if (services.Registry.IsStopping)
         {
             throw new LoginException(SqlStates.AdminShutdown, "pooler is shutting down");
         }
@@ -208,7 +244,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         : request.Parameters;
 
     private SessionLogin CreateLogin(
-        StartupRequest request, ServerPool pool, DatabaseState database, UserState user, ParameterProfile parameters) => new()
+        StartupRequest request, ServerPool pool, DatabaseState database, UserState user, SessionStartup startup, Welcome welcome) => new()
         {
             Id = client.Id,
             Table = services.Sessions,
@@ -217,9 +253,11 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             User = user,
             Remote = client.Remote,
             Local = client.Local,
-            Parameters = parameters,
+            Parameters = startup.Asked.FilledFrom(welcome.Profile),
+            Startup = startup,
             ApplicationName = request.ApplicationName,
-            CancelKey = CancelKey.Create(),
+            Replication = request.Replication?.Mode ?? ReplicationMode.None,
+            CancelKey = CancelKey.Create(Config.PeerId),
             ConnectedAt = client.ConnectedAt,
             ConnectedTime = services.Clock.GetUtcNow() - services.Clock.GetElapsedTime(client.ConnectedAt),
         };
@@ -232,7 +270,8 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         foreach ((string name, string value) in welcome.Parameters)
         {
             int index = services.Registry.Tracked.IndexOf(name);
-            ParameterStatus.Write(writer, name, index >= 0 ? login.Parameters[index] ?? value : value);
+            string? asked = login.Startup.Others.LastOrDefault(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+            ParameterStatus.Write(writer, name, (index >= 0 ? login.Parameters[index] : asked) ?? value);
         }
 
         writer.Begin(BackendCode.BackendKeyData).Bytes(login.CancelKey.ToBytes()).End();
@@ -253,11 +292,19 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         session.Start(Stream.Unread);
     }
 
+    private void LogClosing(string reason) => LogClosing(
+        services.Logger, client.Id, client.Address, reason, (int)services.Clock.GetElapsedTime(client.ConnectedAt).TotalSeconds);
+
     private async Task RefuseAsync(string sqlState, string text)
     {
         if (Config.LogPoolerErrors)
         {
             LogRefused(services.Logger, client.Id, client.Address, text);
+        }
+
+        if (Config.LogDisconnections)
+        {
+            LogClosing(text);
         }
 
         using CancellationTokenSource deadline = new(GoodbyeTime);

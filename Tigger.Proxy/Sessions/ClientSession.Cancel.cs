@@ -34,7 +34,7 @@ public sealed partial class ClientSession
                 return null;
             }
 
-            if (_server is not { } server || _ledger.IsQuiet)
+            if (_server is not { } server || (_ledger.IsQuiet && !IsReplication))
             {
                 return null;
             }

@@ -32,6 +32,40 @@ public sealed partial class ClientSession
         GiveBack(freed);
     }
 
+    /// <summary>
+    /// A drain has begun: the session ends now if it is in no transaction and waits for none. Otherwise it goes on in user space,
+    /// where the end of its transaction is seen. No lock is held.
+    /// </summary>
+    internal void LeaveWhenIdle()
+    {
+        lock (Sync)
+        {
+            if (IsInKernel)
+            {
+                TakeBack();
+                Socket.Defer();
+            }
+        }
+
+        EndIfIdle(SessionEndReason.Drained);
+    }
+
+    private void EndIfIdle(SessionEndReason reason)
+    {
+        ServerConnection? freed;
+        lock (Sync)
+        {
+            if (_state == SessionState.Idle || (_state == SessionState.Active && (IsReplication || IsQuiet(_server!))))
+            {
+                EndBy(reason);
+            }
+
+            freed = TakeFreed();
+        }
+
+        Pool.HandOn(freed);
+    }
+
     /// <summary>Ends the session. The lock is held; a server still in order is left in <c>_freed</c>.</summary>
     private void EndBy(SessionEndReason reason)
     {
@@ -51,7 +85,7 @@ public sealed partial class ClientSession
             Pool.StopWaiting(this);
         }
 
-        bool midReply = _server is { ClientIsMidMessage: true };
+        bool midReply = IsReplication || _server is { ClientIsMidMessage: true };
         if (_server is { } server)
         {
             if (IsQuiet(server))

@@ -24,6 +24,10 @@ public sealed partial class ClientSession
 
     internal ClientKey Slot { get; private set; }
 
+    /// <summary>Number of what a server must have to be this client's.</summary>
+    internal ulong LendingProfile =>
+        Pool.Mode == Config.PoolMode.Session ? Parameters.NumberWith(Login.Startup.OthersText) : Parameters.Number;
+
     private bool IsInKernel => _state == SessionState.Kernel;
 
     private ref readonly ClientSlot KernelSlot => ref _kernel!.Path.Slots.Client(Slot.Slot);
@@ -73,7 +77,7 @@ public sealed partial class ClientSession
         bool entered = false;
         lock (Sync)
         {
-            if (!IsAtRest || !Pool.MayUseKernel)
+            if (!IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
             {
                 return;
             }
@@ -84,7 +88,7 @@ public sealed partial class ClientSession
             }
             else if (_state == SessionState.Idle)
             {
-                if (_kernel!.Path.Arm(Slot, Parameters.Number, place: Place) == CallResult.Done)
+                if (_kernel!.Path.Arm(Slot, LendingProfile, place: Place) == CallResult.Done)
                 {
                     EnterKernel();
                 }

@@ -19,17 +19,17 @@ public sealed partial class ClientSession
             case ClientSlotState.Waiting or ClientSlotState.UserWaiting:
                 long since = (long)slot.WaitingSince;
                 return Pool.Registry.IsShuttingDown ? SessionEndReason.ServersShuttingDown
-                    : IsOver(limits.QueryTimeout, since, now) ? SessionEndReason.QueryTimeout
+                    : IsOver(OfServer.QueryTimeout, since, now) ? SessionEndReason.QueryTimeoutInQueue
                     : IsOver(limits.QueryWaitTimeout, since, now) ? SessionEndReason.QueryWaitTimeout
                     : null;
             case ClientSlotState.Linked when queryStart != 0:
-                return IsOver(limits.QueryTimeout, queryStart, now) ? SessionEndReason.QueryTimeout
-                    : IsTransactionOver(limits, slot, now) ? SessionEndReason.TransactionTimeout
+                return IsOver(OfServer.QueryTimeout, queryStart, now) ? SessionEndReason.QueryTimeout
+                    : IsTransactionOver(slot, now) ? SessionEndReason.TransactionTimeout
                     : null;
             case ClientSlotState.Linked:
                 bool inTransaction = _kernel!.Path.Slots.Server(slot.Server).Status != TransactionStatus.Idle;
-                return IsTransactionOver(limits, slot, now) ? SessionEndReason.TransactionTimeout
-                    : inTransaction && IsOver(limits.IdleTransactionTimeout, requestedAt, now) ? SessionEndReason.IdleTransactionTimeout
+                return IsTransactionOver(slot, now) ? SessionEndReason.TransactionTimeout
+                    : inTransaction && IsOver(OfServer.IdleTransactionTimeout, requestedAt, now) ? SessionEndReason.IdleTransactionTimeout
                     : !inTransaction && IsOver(limits.ClientIdleTimeout, requestedAt, now) ? SessionEndReason.ClientIdleTimeout
                     : null;
             case ClientSlotState.Idle:
@@ -39,8 +39,8 @@ public sealed partial class ClientSession
         }
     }
 
-    private bool IsTransactionOver(EffectiveSettings limits, in ClientSlot slot, long now) =>
-        IsOver(limits.TransactionTimeout, (long)slot.TransactionStart, now);
+    private bool IsTransactionOver(in ClientSlot slot, long now) =>
+        IsOver(OfServer.TransactionTimeout, (long)slot.TransactionStart, now);
 
     /// <summary>
     /// The janitor's look: a client that has waited for long is told so, which only user space can; and a record of the ring
@@ -50,7 +50,8 @@ public sealed partial class ClientSession
     {
         ref readonly ClientSlot slot = ref KernelSlot;
         bool isWaiting = slot.State == ClientSlotState.Waiting;
-        if (isWaiting && IsOver(Pool.Settings.Global.QueryWaitNotify, (long)slot.WaitingSince, now))
+        if ((isWaiting && IsOver(Pool.Settings.Global.QueryWaitNotify, (long)slot.WaitingSince, now))
+            || ClosesFast(_kernel!.ServerOf(slot)))
         {
             LeaveKernel();
         }

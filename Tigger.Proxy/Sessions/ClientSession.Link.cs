@@ -78,9 +78,36 @@ public sealed partial class ClientSession
         return false;
     }
 
-    /// <summary>False: the server must first be brought in line with the client's parameters.</summary>
+    /// <summary>Back to the queue: the server that was being opened for this client could not be had. No lock is held.</summary>
+    internal void WaitAgain()
+    {
+        lock (Sync)
+        {
+            if (_state == SessionState.Waiting)
+            {
+                Pool.WaitFirst(this);
+            }
+        }
+    }
+
+    /// <summary>False: the server must first be brought in line with the client's parameters, or is exchanged for another.</summary>
     private bool OnLinked(ServerConnection server)
     {
+        if (Pool.Mode == PoolMode.Session)
+        {
+            if (!server.Suits(Login))
+            {
+                WaitingSince = _now;
+                Pool.Exchange(this, server);
+                return false;
+            }
+
+            if (server.IsAsAtLogin)
+            {
+                Parameters = server.Parameters;
+            }
+        }
+
         _server = server;
         _state = SessionState.Active;
         _counters.Assignments++;
@@ -93,20 +120,28 @@ public sealed partial class ClientSession
         return false;
     }
 
-    /// <summary>The SET commands before the client's first request. True when they are done.</summary>
+    /// <summary>
+    /// The SET commands before the client's first request, or the question after a transaction. True when they are done and the
+    /// server is still the client's.
+    /// </summary>
     private bool PumpServerTask(ServerConnection server)
     {
+        ServerTask task = server.Task;
         switch (server.PumpTask())
         {
             case TaskResult.Pending:
                 return false;
+            case TaskResult.Done when task == ServerTask.Question:
+                OnSessionAnswer(server);
+                return _server == server;
             case TaskResult.Done:
                 // The server's spelling of a value ("ISO, MDY" for "ISO") becomes the client's: no SET next time.
                 Parameters = server.Parameters;
                 return true;
             default:
-                DropServer(server, "invalid server parameter");
-                EndBy(SessionEndReason.InvalidParameter);
+                bool isQuestion = task == ServerTask.Question;
+                DropServer(server, isQuestion ? "server conn crashed?" : "invalid server parameter");
+                EndBy(isQuestion ? SessionEndReason.ServerCrashed : SessionEndReason.InvalidParameter);
                 return false;
         }
     }
@@ -117,7 +152,11 @@ public sealed partial class ClientSession
     /// </summary>
     private void UnlinkIfDone()
     {
-        if (_server is { } server && Pool.Mode != PoolMode.Session && IsQuiet(server))
+        if (ClosesFast(_server) && IsQuiet(_server!))
+        {
+            EndBy(SessionEndReason.DatabaseChanged);
+        }
+        else if (_server is { } server && Pool.Mode != PoolMode.Session && IsQuiet(server) && !Keeps(server))
         {
             Unlink(server);
         }
@@ -125,6 +164,7 @@ public sealed partial class ClientSession
 
     private bool IsQuiet(ServerConnection server) =>
         _ledger.IsQuiet
+        && !IsReplication
         && server.Status == TransactionStatus.Idle
         && server.Task == ServerTask.None
         && _framer.AtBoundary
@@ -148,7 +188,7 @@ public sealed partial class ClientSession
         _server = null;
         _statements?.Unlinked();
         Pool.LogClosing(server, reason);
-        server.Close(sayGoodbye: _framer.AtBoundary);
+        server.Close(sayGoodbye: _framer.AtBoundary && !IsReplication);
         Pool.Forget(server);
     }
 

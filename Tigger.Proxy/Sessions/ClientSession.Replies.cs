@@ -59,6 +59,12 @@ public sealed partial class ClientSession : IReplySink
 
     private void ForwardReplies(ServerConnection server, Span<byte> data)
     {
+        if (IsReplication)
+        {
+            PassReplies(data);
+            return;
+        }
+
         _violation = null;
         int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
         ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[.._edits.Apply(data[..done])]);
@@ -105,6 +111,7 @@ public sealed partial class ClientSession : IReplySink
 
     bool IReplySink.OnMessage(byte type)
     {
+        _server!.Traces.Message(type);
         switch (type)
         {
             case BackendCode.DataRow or BackendCode.CopyData or BackendCode.NoticeResponse
@@ -126,6 +133,7 @@ public sealed partial class ClientSession : IReplySink
                 _edits.Add(_replyAction, at, at + MessageFramer.HeaderLength + body.Length);
                 return true;
             case BackendCode.CommandComplete:
+                NoteCommand(body);
                 OnCommand(body);
                 return true;
             case BackendCode.ReadyForQuery when _repeats:
@@ -135,6 +143,11 @@ public sealed partial class ClientSession : IReplySink
                 return body.Length == 1 && OnReadyForQuery(body[0]);
             case BackendCode.ParameterStatus:
                 return OnParameterStatus(body);
+            case BackendCode.RowDescription:
+                NoteColumns(body);
+                return true;
+            case BackendCode.NotificationResponse:
+                return true;
             default:
                 ErrorFields error = ErrorFields.Parse(body);
                 _server!.ToldFatal = error.EndsConnection;
@@ -153,6 +166,7 @@ public sealed partial class ClientSession : IReplySink
         TakeBackSkipped();
         _repeatable.Release();
         _server!.Status = status;
+        _server.Traces.Ready(status);
         OnQueryEnds(status);
         if (Pool.Mode == Config.PoolMode.Statement && status != TransactionStatus.Idle)
         {
@@ -180,7 +194,7 @@ public sealed partial class ClientSession : IReplySink
     private void OnServerGone(ServerConnection server)
     {
         bool midMessage = server.ClientIsMidMessage;
-        SessionEndReason reason = server.ToldFatal || midMessage
+        SessionEndReason reason = server.ToldFatal || midMessage || IsReplication
             ? SessionEndReason.ServerSaidWhy with { Text = "server conn crashed?" }
             : SessionEndReason.ServerCrashed;
         Pool.Registry.Counters.Count(PoolerCounter.ServerLost);

@@ -15,7 +15,7 @@ public sealed partial class ClientSession
 
     private bool CanForward => _state switch
     {
-        SessionState.Idle => !Table.IsSuspended && _freed is null,
+        SessionState.Idle => !Table.IsSuspended && !Table.IsDraining && _freed is null,
         SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply && !_repeats,
         _ => false,
     };
@@ -84,9 +84,18 @@ public sealed partial class ClientSession
     /// <summary>Walks the messages, notes what the server will owe for each, and sends them on.</summary>
     private void ForwardRequests(ReadOnlySpan<byte> data)
     {
+        if (IsReplication)
+        {
+            Forward(data);
+            return;
+        }
+
         int offset = 0;
         int start = 0;
         int forwarded = 0;
+
+        // Something comes behind what might have been sent again.
+        _repeatable.Release();
         while (true)
         {
             if (_framer.AtBoundary && !EnsureDestination(data, offset))
@@ -138,6 +147,7 @@ public sealed partial class ClientSession
 
                     break;
                 case FrameEvent.End:
+                    NoteRequest(data[start..offset]);
                     if (_collects)
                     {
                         if (SendCollected(data[start..offset]) is { } refusal)

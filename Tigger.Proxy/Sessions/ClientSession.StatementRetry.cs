@@ -15,7 +15,7 @@ public sealed partial class ClientSession
 {
     private const int MaximumRepeatable = 16 * 1024;
 
-    // The batch under way as the server got it, if it may be sent again.
+    // The batch under way as the server got it, if it may be sent again; nothing has been sent after it.
     private readonly PendingBytes _repeatable = new();
 
     // The server has refused it, and its ReadyForQuery has to come before it is sent again.
@@ -32,9 +32,8 @@ public sealed partial class ClientSession
     /// <summary>Keeps what is about to be sent if it is a whole batch of that form.</summary>
     private void KeepRepeatable(ReadOnlySpan<byte> assembled)
     {
-        if (_mayRepeat && assembled.Length <= MaximumRepeatable && _framer.AtBoundary && IsOneExecution(assembled))
+        if (_mayRepeat && assembled.Length <= MaximumRepeatable && IsOneExecution(assembled))
         {
-            _repeatable.Release();
             _repeatable.Append(assembled);
         }
 
@@ -62,7 +61,7 @@ public sealed partial class ClientSession
     /// <summary>Whether the error is kept from the client because the batch will be sent again.</summary>
     private bool BeginRepeat(PreparedStatement statement)
     {
-        _repeats = !_repeatable.IsEmpty && _ledger.ExpectedReadyForQuery == 1;
+        _repeats = !_repeatable.IsEmpty;
         _repeated = statement;
         return _repeats;
     }

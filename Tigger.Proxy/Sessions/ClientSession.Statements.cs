@@ -86,6 +86,7 @@ public sealed partial class ClientSession
         _parse.Append(lastPiece);
         _collects = false;
         _assembles = true;
+        RequestedAt = _now;
         ReadOnlySpan<byte> body = _parse.Span[MessageFramer.HeaderLength..];
         OnQueryBegins();
         int name = body.IndexOf((byte)0);
@@ -104,7 +105,7 @@ public sealed partial class ClientSession
             return SessionEndReason.StatementExists;
         }
 
-        if (!IsRoomFor(text.Length))
+        if (!IsRoomFor(name.Length + text.Length))
         {
             return SessionEndReason.TooManyStatements;
         }

@@ -45,21 +45,32 @@ public sealed partial class ClientSession
         }
     }
 
+    /// <summary>What concerns the server is set for the user it is logged in as, which a database may force; as in PgBouncer.</summary>
+    private EffectiveSettings OfServer => Pool.Settings.Effective;
+
+    /// <summary>Session pooling: the server is to be closed, and <c>server_fast_close</c> does not wait for the end of the session.</summary>
+    private bool ClosesFast(ServerConnection? server) =>
+        server is { CloseNeeded: true } && Pool.Mode == PoolMode.Session && Pool.Settings.Global.ServerFastClose;
+
     private long LastActivity => Math.Max(RequestedAt, _idleSince);
 
     /// <summary>The limit that is over, if any; without the lock only a reason to look again under it.</summary>
     private SessionEndReason? Overdue(EffectiveSettings limits, long now) => _state switch
     {
         SessionState.Kernel => OverdueInKernel(limits, now),
+
+        // Its queries and pauses are not seen, and it would never give its server back.
+        SessionState.Active when IsReplication => Pool.Registry.IsShuttingDown ? SessionEndReason.ServersShuttingDown : null,
         SessionState.Waiting when Pool.Registry.IsShuttingDown => SessionEndReason.ServersShuttingDown,
-        SessionState.Waiting when IsOver(limits.QueryTimeout, WaitingSince, now) => SessionEndReason.QueryTimeout,
+        SessionState.Waiting when IsOver(OfServer.QueryTimeout, WaitingSince, now) => SessionEndReason.QueryTimeoutInQueue,
         SessionState.Waiting when IsOver(limits.QueryWaitTimeout, WaitingSince, now) => SessionEndReason.QueryWaitTimeout,
-        SessionState.Active when IsOver(limits.QueryTimeout, _queryStart, now) => SessionEndReason.QueryTimeout,
-        SessionState.Active when IsOver(limits.TransactionTimeout, _transactionStart, now) => SessionEndReason.TransactionTimeout,
-        SessionState.Active when IsIdleInTransaction && IsOver(limits.IdleTransactionTimeout, LastActivity, now)
+        SessionState.Active when IsOver(OfServer.QueryTimeout, _queryStart, now) => SessionEndReason.QueryTimeout,
+        SessionState.Active when IsOver(OfServer.TransactionTimeout, _transactionStart, now) => SessionEndReason.TransactionTimeout,
+        SessionState.Active when IsIdleInTransaction && IsOver(OfServer.IdleTransactionTimeout, LastActivity, now)
             => SessionEndReason.IdleTransactionTimeout,
         SessionState.Active when IsIdleInSession && IsOver(limits.ClientIdleTimeout, LastActivity, now)
             => SessionEndReason.ClientIdleTimeout,
+        SessionState.Active when IsIdleInSession && ClosesFast(_server) => SessionEndReason.DatabaseChanged,
         SessionState.Idle when IsOver(limits.ClientIdleTimeout, LastActivity, now) => SessionEndReason.ClientIdleTimeout,
         _ => null,
     };

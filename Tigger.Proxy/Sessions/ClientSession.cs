@@ -261,6 +261,13 @@ public sealed partial class ClientSession : ISocketHandler
             }
         }
 
-        HandToKernel();
+        if (Table.IsDraining)
+        {
+            EndIfIdle(SessionEndReason.Drained);
+        }
+        else
+        {
+            HandToKernel();
+        }
     }
 }

@@ -30,15 +30,24 @@ public sealed record SessionEndReason(string SqlState, string Text, bool TellCli
 
     public static readonly SessionEndReason SimpleQueryDisabled = Pooler("PQexec disallowed");
     public static readonly SessionEndReason QueryWaitTimeout = Pooler("query_wait_timeout");
-    public static readonly SessionEndReason QueryTimeout = Pooler("query_timeout");
+    public static readonly SessionEndReason QueryTimeout = Pooler("query timeout");
+
+    /// <summary>The same while the client waits for a server; PgBouncer spells them differently.</summary>
+    public static readonly SessionEndReason QueryTimeoutInQueue = Pooler("query_timeout");
     public static readonly SessionEndReason IdleTransactionTimeout = Pooler("idle transaction timeout");
     public static readonly SessionEndReason TransactionTimeout = Pooler("transaction timeout");
     public static readonly SessionEndReason ClientIdleTimeout = Pooler("client_idle_timeout");
     public static readonly SessionEndReason NoSlot = Pooler("no more connections allowed (slots of the kernel path)");
     public static readonly SessionEndReason SuspendTimeout = Pooler("suspend_timeout");
     public static readonly SessionEndReason Killed = Pooler("admin forced disconnect");
+    public static readonly SessionEndReason DatabaseChanged = Pooler("database configuration changed");
     public static readonly SessionEndReason DatabaseRemoved = Pooler("database removed");
     public static readonly SessionEndReason ShuttingDown = Pooler("pooler is shutting down");
+
+    /// <summary>PostgreSQL's own words when an administrator ends a session: drivers know what to do about it.</summary>
+    public static readonly SessionEndReason Drained =
+        new(SqlStates.AdminShutdown, "terminating connection due to administrator command");
+
     public static readonly SessionEndReason ServersShuttingDown = Pooler("server shutting down");
 
     /// <summary>PgBouncer's SQLSTATE for errors of the pooler itself.</summary>

@@ -23,8 +23,14 @@ public sealed record SessionLogin
 
     public required ParameterProfile Parameters { get; init; }
 
+    /// <summary>What it asked for in its startup packet.</summary>
+    public required SessionStartup Startup { get; init; }
+
     /// <summary>As the client gave it at login.</summary>
     public required string ApplicationName { get; init; }
+
+    /// <summary>Other than none: it has a server of its own, and its bytes are passed on unread.</summary>
+    public ReplicationMode Replication { get; init; }
 
     public required CancelKey CancelKey { get; init; }
 

@@ -12,6 +12,12 @@ public sealed record SessionServices(
     /// <summary>Users and secrets in force; replaced by a reload.</summary>
     public required Func<CredentialStore> Credentials { get; init; }
 
+    /// <summary>Finds users in the credentials or by auth_query.</summary>
+    internal UserLookup Users { get; init; } = null!;
+
+    /// <summary>Runs checks by PAM and LDAP.</summary>
+    internal PasswordChecks Checks { get; init; } = null!;
+
     /// <summary>Serves a client of the admin console until it leaves.</summary>
     public required Func<ClientConnection, string, AdminLevel, CancellationToken, Task> ServeAdmin { get; init; }
 

@@ -13,6 +13,7 @@ public sealed partial class SessionTable(ILogger logger)
     private int _connections;
     private int _logins;
     private volatile bool _isSuspended;
+    private volatile bool _isDraining;
 
     /// <summary>Logged-in clients, in no order.</summary>
     public IEnumerable<ClientSession> Sessions => _sessions.Values;
@@ -30,6 +31,13 @@ public sealed partial class SessionTable(ILogger logger)
     {
         get => _isSuspended;
         internal set => _isSuspended = value;
+    }
+
+    /// <summary>Clients leave after their transaction, and begin none.</summary>
+    public bool IsDraining
+    {
+        get => _isDraining;
+        internal set => _isDraining = value;
     }
 
     internal ILogger Logger => logger;

@@ -9,8 +9,17 @@ namespace Tigger.Sessions;
 /// <param name="Database">Name given; the user's if none was.</param>
 /// <param name="Parameters">Tracked parameters it asks for.</param>
 /// <param name="ApplicationName">As given; empty if not.</param>
-public sealed record StartupRequest(string User, string Database, ParameterProfile Parameters, string ApplicationName)
+/// <param name="Others">Further parameters, which only a server of the client's own can have: with session pooling.</param>
+public sealed record StartupRequest(
+    string User,
+    string Database,
+    ParameterProfile Parameters,
+    string ApplicationName,
+    IReadOnlyList<KeyValuePair<string, string>> Others)
 {
+    /// <summary>Null: it is an ordinary client.</summary>
+    public ReplicationStartup? Replication { get; private init; }
+
     /// <exception cref="LoginException">No user, names too long, or a parameter that would be lost between servers.</exception>
     public static StartupRequest From(StartupMessage message, TiggerConfig config, TrackedParameters tracked)
     {
@@ -21,22 +30,38 @@ public sealed record StartupRequest(string User, string Database, ParameterProfi
             throw new LoginException("username too long");
         }
 
+        List<KeyValuePair<string, string>> others = [];
+        List<KeyValuePair<string, string>>? kept = HasServerOfItsOwn(config, database, user) ? others : null;
         ParameterProfile parameters = new(tracked.Names.Count);
+        if (ReplicationStartup.From(message) is { } replication)
+        {
+            return new StartupRequest(user, database, parameters, message["application_name"] ?? "", []) { Replication = replication };
+        }
+
         foreach ((string key, string value) in message.Parameters)
         {
             parameters = key switch
             {
-                "user" or "database" => parameters,
-                "options" => Options(value, parameters, config, tracked),
-                _ => Apply(key, value, parameters, config, tracked, "unsupported startup parameter: "),
+                "user" or "database" or ReplicationStartup.ParameterName => parameters,
+                "options" => Options(value, parameters, config, tracked, kept),
+                _ => Apply(key, value, parameters, config, tracked, kept, "unsupported startup parameter: "),
             };
         }
 
-        return new StartupRequest(user, database, parameters, parameters[tracked.IndexOf("application_name")] ?? "");
+        return new StartupRequest(user, database, parameters, parameters[tracked.IndexOf("application_name")] ?? "", others);
     }
 
+    /// <summary>With session pooling a server can be opened with whatever the client asks for.</summary>
+    private static bool HasServerOfItsOwn(TiggerConfig config, string database, string user) =>
+        config.FindDatabase(database) is { } found
+        && EffectiveSettings.For(config, found, config.Users.GetValueOrDefault(found.User ?? user)).PoolMode == PoolMode.Session;
+
     private static ParameterProfile Options(
-        string options, ParameterProfile parameters, TiggerConfig config, TrackedParameters tracked)
+        string options,
+        ParameterProfile parameters,
+        TiggerConfig config,
+        TrackedParameters tracked,
+        List<KeyValuePair<string, string>>? kept)
     {
         if (!StartupOptions.TryParse(options, out List<KeyValuePair<string, string>> settings, out _))
         {
@@ -53,14 +78,20 @@ public sealed record StartupRequest(string User, string Database, ParameterProfi
                 continue;
             }
 
-            parameters = Apply(key, value, parameters, config, tracked, "unsupported startup parameter in options: ");
+            parameters = Apply(key, value, parameters, config, tracked, kept, "unsupported startup parameter in options: ");
         }
 
         return parameters;
     }
 
     private static ParameterProfile Apply(
-        string key, string value, ParameterProfile parameters, TiggerConfig config, TrackedParameters tracked, string refusal)
+        string key,
+        string value,
+        ParameterProfile parameters,
+        TiggerConfig config,
+        TrackedParameters tracked,
+        List<KeyValuePair<string, string>>? kept,
+        string refusal)
     {
         int index = tracked.IndexOf(key);
         if (index >= 0)
@@ -68,7 +99,12 @@ public sealed record StartupRequest(string User, string Database, ParameterProfi
             return parameters.With(index, value);
         }
 
-        return IsIgnored(config, key) ? parameters : throw new LoginException(refusal + key);
+        if (!IsIgnored(config, key))
+        {
+            (kept ?? throw new LoginException(refusal + key)).Add(new(key, value));
+        }
+
+        return parameters;
     }
 
     private static bool IsIgnored(TiggerConfig config, string name) =>

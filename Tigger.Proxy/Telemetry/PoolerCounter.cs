@@ -27,6 +27,12 @@ public enum PoolerCounter
     /// <summary>Cancel requests with any other key.</summary>
     CancelUnknown,
 
+    /// <summary>Cancel requests for a client of a peer, which got them.</summary>
+    CancelForwarded,
+
+    /// <summary>Cancel requests for a client of a peer that is not configured, did not answer, or was not to be found by going on.</summary>
+    CancelNotForwarded,
+
     /// <summary>Clients disconnected for a message that PostgreSQL would not take either.</summary>
     ClientViolation,
 
@@ -41,6 +47,15 @@ public enum PoolerCounter
 
     /// <summary>Logins to PostgreSQL that failed.</summary>
     ServerLoginFailed,
+
+    /// <summary>Servers in whose session a client of transaction or statement pooling has left something; not with <c>dirty_server</c> ignore.</summary>
+    ServerDirty,
+
+    /// <summary>Of these, servers that stayed with the client: <c>dirty_server</c> pin.</summary>
+    ServerPinned,
+
+    /// <summary>Servers of session pooling replaced for a client with other startup parameters.</summary>
+    ServerExchanged,
 
     /// <summary>Idle servers closed to make room for another pool.</summary>
     ServerEvicted,

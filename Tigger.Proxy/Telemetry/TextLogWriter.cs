@@ -1,21 +1,28 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Tigger.Config;
 
 namespace Tigger.Telemetry;
 
-/// <summary>Where log lines go: standard error, and <c>logfile</c> if there is one. Reopens the file when told to, for log rotation.</summary>
+/// <summary>
+/// Where log lines go: standard error, <c>logfile</c> and syslog if they are wanted. Reopens the file when told to, for log
+/// rotation.
+/// </summary>
 public sealed class TextLogWriter : ILoggerProvider
 {
     private readonly Lock _lock = new();
     private readonly TextWriter _console = Console.Error;
+    private readonly TimeProvider _clock;
     private StreamWriter? _file;
-    private string _path = "";
+    private Syslog? _syslog;
 
-    public TextLogWriter(TimeProvider clock) => Clock = clock;
-
-    public TimeProvider Clock { get; }
+    public TextLogWriter(TimeProvider clock) => _clock = clock;
 
     /// <summary>Lines below this level are dropped; changeable at any time (<c>verbose</c>).</summary>
     public LogLevel MinimumLevel { get; set; } = LogLevel.Information;
+
+    /// <summary>Nothing goes to standard error (-q, -d).</summary>
+    public bool IsQuiet { get; init; }
 
     public ILogger CreateLogger(string categoryName) => new TextLogger(this);
 
@@ -23,32 +30,70 @@ public sealed class TextLogWriter : ILoggerProvider
     /// <exception cref="IOException">It cannot be opened; logging goes on as before.</exception>
     public void Open(string path)
     {
-        StreamWriter? file = path.Length == 0 ? null : new StreamWriter(path, append: true) { AutoFlush = true };
+        StreamWriter? file = path.Length == 0 ? null : Append(path);
         lock (_lock)
         {
             _file?.Dispose();
             _file = file;
-            _path = path;
         }
     }
 
-    public void Reopen() => Open(_path);
-
-    public void WriteLine(string line)
+    /// <summary>Begins, or with null ends, to send lines to syslog.</summary>
+    internal void Send(Syslog? syslog)
     {
         lock (_lock)
         {
-            _console.WriteLine(line);
+            _syslog?.Dispose();
+            _syslog = syslog;
+        }
+    }
+
+    /// <summary>Writes a line as PgBouncer does: time, process, level, text.</summary>
+    public void Write(LogLevel level, string text)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        string time = now.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        string line = $"{time} UTC [{Environment.ProcessId}] {Word(level)} {text}";
+        lock (_lock)
+        {
+            if (!IsQuiet)
+            {
+                _console.WriteLine(line);
+            }
+
             _file?.WriteLine(line);
+            if (Syslog.Takes(level))
+            {
+                _syslog?.Write(level, now.ToLocalTime(), text);
+            }
         }
     }
 
     public void Dispose()
     {
-        lock (_lock)
+        Open("");
+        Send(null);
+    }
+
+    private static StreamWriter Append(string path)
+    {
+        try
         {
-            _file?.Dispose();
-            _file = null;
+            return new StreamWriter(path, append: true) { AutoFlush = true };
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Cannot open logfile: '{path}': {FileFault.Reason(fault)}", fault);
         }
     }
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "NOISE",
+        LogLevel.Debug => "DEBUG",
+        LogLevel.Information => "LOG",
+        LogLevel.Warning => "WARNING",
+        LogLevel.Error => "ERROR",
+        _ => "FATAL",
+    };
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Tigger.Telemetry;
 
-/// <summary>Writes log lines as PgBouncer does: time, process, level, text.</summary>
+/// <summary>Makes one line of what is logged.</summary>
 internal sealed class TextLogger(TextLogWriter writer) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
@@ -19,18 +18,8 @@ internal sealed class TextLogger(TextLogWriter writer) : ILogger
             return;
         }
 
-        string level = logLevel switch
-        {
-            LogLevel.Trace => "NOISE",
-            LogLevel.Debug => "DEBUG",
-            LogLevel.Information => "LOG",
-            LogLevel.Warning => "WARNING",
-            LogLevel.Error => "ERROR",
-            _ => "FATAL",
-        };
-        string time = writer.Clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
         string text = formatter(state, exception).ReplaceLineEndings(" ");
         string fault = exception is null ? "" : $" ({exception})";
-        writer.WriteLine($"{time} UTC [{Environment.ProcessId}] {level} {text}{fault}");
+        writer.Write(logLevel, $"{text}{fault}");
     }
 }

@@ -49,6 +49,7 @@ public sealed class AdminCommandsTests
     [InlineData("SHOW STATE", "SHOW")]
     [InlineData("SELECT 1", "SELECT 1")]
     [InlineData("SHUTDOWN WAIT_FOR_CLIENTS", "SHUTDOWN")]
+    [InlineData("SHUTDOWN drain", "SHUTDOWN")]
     public async Task RunAsync_Done_TagIsTheVerb(string text, string tag)
     {
         using ConsoleFixture console = new();

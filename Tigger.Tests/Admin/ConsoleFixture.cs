@@ -27,7 +27,8 @@ public sealed class ConsoleFixture : IDisposable
             FallbackDatabase = new DatabaseConfig { Name = "*", Host = ["127.0.0.1"] },
         };
         CredentialStore credentials = new(new Dictionary<string, UserSecret>(), 4096);
-        Registry = new PoolRegistry(config, new ServerConnector(_loops, () => credentials, NullLogger.Instance), clock, NullLogger.Instance);
+        ServerConnector connector = new(_loops, () => credentials, NullLogger.Instance);
+        Registry = new PoolRegistry(config, connector, clock, NullLogger.Instance);
         Sessions = new SessionTable(NullLogger.Instance);
         Sampler = new StatsSampler(Registry, Sessions, clock, NullLogger.Instance);
         Control = new PoolerControl(Registry, Sessions, clock, NullLogger.Instance, () => Stops++);
@@ -35,6 +36,7 @@ public sealed class ConsoleFixture : IDisposable
         {
             Reload = () => Faults,
             Apply = Registry.Apply,
+            Peers = new PeerTable(Registry, connector, NullLogger.Instance),
         };
         _loops.Start();
         _listener = SocketFactory.Listen(new IPEndPoint(IPAddress.Loopback, 0), 1, false, 0);

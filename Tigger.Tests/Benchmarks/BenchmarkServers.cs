@@ -96,7 +96,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         try
         {
             ChildProcess process = await StartAsync(_hosts.ForPoolers(new(program, ["run", "-c", file])), label, Database, port, cancellation);
-            return new(name, version, port, process, false);
+            return new(name, version, port, process, true);
         }
         catch (BenchmarkException e) when (name == Targets.TiggerKernel)
         {

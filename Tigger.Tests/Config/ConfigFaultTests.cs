@@ -38,7 +38,6 @@ public sealed class ConfigFaultTests
         { "listen_addr: *all", "1:14: no anchor &all before this alias (write a lone * as \"*\")" },
         { "a: &x [*x]", "1:8: no anchor &x before this alias (write a lone * as \"*\")" },
         { "---\n{}\n---\n{}", "3:1: a configuration is one YAML document" },
-        { "unix_socket_dir: ''", "1:18: unix_socket_dir: nothing to listen on: listen_addr and unix_socket_dir are both empty" },
         { "auth_type: hba", "1:12: auth_type: hba needs auth_hba_file" },
         { "auth_type: cert", "1:12: auth_type: cert needs client_tls_sslmode verify-full" },
         { "client_tls_sslmode: require", "1:21: client_tls_sslmode: needs client_tls_key_file and client_tls_cert_file" },

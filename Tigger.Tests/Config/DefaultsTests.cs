@@ -50,7 +50,10 @@ public sealed class DefaultsTests
     public void All_TiggersOwn_AreNamed()
     {
         Assert.Equal(
-            ["data_path", "kernel_budget", "kernel_path", "max_server_connections", "metrics_listen", "threads"],
+            [
+                "auth_query_cache_ttl", "data_path", "dirty_server", "drain_timeout", "kernel_budget", "kernel_path",
+                "max_server_connections", "metrics_listen", "server_fresh", "threads",
+            ],
             SettingsTable.All.Where(setting => setting.IsTiggers).Select(setting => setting.Name));
     }
 

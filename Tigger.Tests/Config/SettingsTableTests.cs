@@ -4,32 +4,11 @@ namespace Tigger.Tests.Config;
 
 public sealed class SettingsTableTests
 {
-    /// <summary>A value other than the default for every key, by name or else by default.</summary>
-    private static string Other<TRecord>(Setting<TRecord> key) => key.Name switch
-    {
-        "pool_mode" => "statement",
-        "data_path" => "user",
-        "auth_type" => "scram-sha-256",
-        "syslog_facility" => "local3",
-        "client_tls_dheparams" => "legacy",
-        "client_tls_sslmode" or "server_tls_sslmode" => "verify-full",
-        "client_tls_protocols" or "server_tls_protocols" => "tlsv1.2,tlsv1.3",
-        "load_balance_hosts" => "disable",
-        "metrics_listen" => "[::1]:9127",
-        "listen_addr" or "host" => "127.0.0.1,::1",
-        "kernel_budget" => "8192",
-        "kernel_path" => "force",
-        _ when key.Default is "0" or "1" => key.Default == "0" ? "1" : "0",
-        _ when key.Unit.Length > 0 || int.TryParse(key.Default, out _) => "300",
-        _ when key.Name.EndsWith("_size", StringComparison.Ordinal) || key.Name.Contains("connections", StringComparison.Ordinal) => "7",
-        _ => "something",
-    };
-
     private static void AssertRoundTrip<TRecord>(KeyTable<TRecord> table, TRecord start)
     {
         foreach (var key in table.All)
         {
-            var text = Other(key);
+            var text = OtherValue.Of(key);
             var changed = key.Apply(start, text);
 
             Assert.True(changed.Ok, $"{key.Name}: {changed.Error}");
@@ -85,9 +64,9 @@ public sealed class SettingsTableTests
     }
 
     [Fact]
-    public void Set_RelativePath_CountsFromTheConfigurationFile()
+    public void Set_RelativePath_CountsFromTheBaseDirectory()
     {
-        var after = SettingsTable.Set(new TiggerConfig { Conffile = "/srv/tigger/tigger.yaml" }, "logfile", "log/tigger.log");
+        var after = SettingsTable.Set(new TiggerConfig { BaseDirectory = "/srv/tigger" }, "logfile", "log/tigger.log");
 
         Assert.Equal("/srv/tigger/log/tigger.log", after.Value.Logfile);
     }

@@ -28,6 +28,15 @@ public sealed class ValueTests
     }
 
     [Theory]
+    [InlineData("5433", new[] { 5433 })]
+    [InlineData("5432,5433", new[] { 5432, 5433 })]
+    [InlineData("[5432, 5433]", new[] { 5432, 5433 })]
+    public void Port_Text_IsOneForAllHostsOrOneForEach(string text, int[] ports)
+    {
+        Assert.Equal(ports, Yaml.Load($"databases: {{ db: {{ host: 'a,b', port: {(text.Contains(' ') ? text : $"'{text}'")} }} }}").Databases["db"].Ports);
+    }
+
+    [Theory]
     [InlineData("4096", 4096)]
     [InlineData("256KiB", 262_144)]
     [InlineData("1MB", 1_048_576)]

@@ -13,9 +13,15 @@ public static class PgTools
         RunAsync("psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", $"{port}", "-U", user, "-d", database, "-c", sql], password: password);
 
     public static async Task<ToolResult> RunProgramAsync(
-        string file, IEnumerable<string> arguments, TimeSpan? limit = null, string? password = null, NetworkNamespace? from = null)
+        string file,
+        IEnumerable<string> arguments,
+        TimeSpan? limit = null,
+        string? password = null,
+        NetworkNamespace? from = null,
+        string? workingDirectory = null,
+        params IEnumerable<(string Name, string Value)> variables)
     {
-        // An empty PGPASSFILE and a fixed PGPASSWORD keep the tester's own settings out.
+        // A PGPASSFILE that is not there and a fixed PGPASSWORD keep the tester's own settings out.
         var environment = new Dictionary<string, string>
         {
             ["PGPASSFILE"] = "/nonexistent",
@@ -23,7 +29,9 @@ public static class PgTools
             ["PGCONNECT_TIMEOUT"] = "20",
             ["LC_ALL"] = "C",
         };
-        await using var process = ChildProcess.Start(file, arguments, environment: environment, network: from);
+        foreach (var (name, value) in variables)
+            environment[name] = value;
+        await using var process = ChildProcess.Start(file, arguments, environment: environment, workingDirectory: workingDirectory, network: from);
         if (!await process.WaitForExitAsync(limit ?? DefaultLimit))
             Assert.Fail($"{Path.GetFileName(file)} did not end in time\n{process.Output.Text}\n{process.Error.Text}");
         return new(process.ExitCode, process.Output.Text, process.Error.Text);

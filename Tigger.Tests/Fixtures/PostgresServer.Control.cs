@@ -44,6 +44,14 @@ public sealed partial class PostgresServer
         await StartAsync();
     }
 
+    /// <summary>Restarts it as a standby that waits for a primary which never comes, until pg_promote().</summary>
+    public async Task BecomeStandbyAsync()
+    {
+        await StopAsync();
+        await File.WriteAllTextAsync(Path.Combine(DataDirectory, "standby.signal"), "");
+        await StartAsync();
+    }
+
     public Task TerminateBackendAsync(int pid) => ScalarAsync<bool>($"SELECT pg_terminate_backend({pid})");
 
     /// <summary>SIGKILL to one backend: PostgreSQL throws every other session out and recovers.</summary>

@@ -12,6 +12,7 @@ public sealed partial class PostgresServer : IAsyncLifetime
         host all {Roles.Scram} all scram-sha-256
         host all {Roles.Plain} all password
         host all all all trust
+        host replication all all trust
         """;
 
     private readonly TempDirectory _directory = new("pg", ServiceAccount.Unprivileged);
@@ -80,10 +81,11 @@ public sealed partial class PostgresServer : IAsyncLifetime
         return connection;
     }
 
-    public async Task<RawClient> ConnectRawAsync(string database = "postgres", string user = Roles.Superuser, string? password = null)
+    public async Task<RawClient> ConnectRawAsync(
+        string database = "postgres", string user = Roles.Superuser, string? password = null, IEnumerable<(string Name, string Value)>? parameters = null)
     {
         var client = await RawClient.ConnectTcpAsync(Host, Port);
-        await client.LoginAsync(user, database, password);
+        await client.LoginAsync(user, database, password, parameters);
         return client;
     }
 

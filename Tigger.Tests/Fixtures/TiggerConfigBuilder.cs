@@ -9,6 +9,7 @@ public sealed class TiggerConfigBuilder
     private readonly Dictionary<string, object> _settings = [];
     private readonly Dictionary<string, Dictionary<string, object>> _databases = [];
     private readonly Dictionary<string, Dictionary<string, object>> _users = [];
+    private readonly Dictionary<string, Dictionary<string, object>> _peers = [];
 
     /// <summary>Decides where the pooler is started and its clients are; the settings are not derived from it.</summary>
     public DataPath DataPath { get; init; }
@@ -35,6 +36,8 @@ public sealed class TiggerConfigBuilder
         return this;
     }
 
+    public TiggerConfigBuilder Peer(int id, params (string Key, object Value)[] settings) => Merge(_peers, $"{id}", settings);
+
     public TiggerConfigBuilder User(string name, params (string Key, object Value)[] settings) => Merge(_users, name, settings);
 
     public TiggerConfigBuilder RemoveUsers()
@@ -50,6 +53,7 @@ public sealed class TiggerConfigBuilder
             yaml.Append(key).Append(": ").AppendLine(Scalar(value));
         AppendMap(yaml, "databases", _databases);
         AppendMap(yaml, "users", _users);
+        AppendMap(yaml, "peers", _peers);
         return yaml.ToString();
     }
 
@@ -62,6 +66,7 @@ public sealed class TiggerConfigBuilder
         ini.Append("auth_file = ").AppendLine(_settings.TryGetValue("auth_file", out var own) ? Plain(own) : authFile);
         AppendSection(ini, "databases", _databases, except: "");
         AppendSection(ini, "users", _users, except: "password");
+        AppendSection(ini, "peers", _peers, except: "");
         var passwords = _users.Where(user => user.Value.ContainsKey("password"))
             .Select(user => $"\"{user.Key}\" \"{user.Value["password"]}\"");
         return (ini.ToString(), string.Join('\n', passwords) + "\n");

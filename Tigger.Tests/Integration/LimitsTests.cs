@@ -36,6 +36,63 @@ public sealed class LimitsTests(PostgresServer postgres) : PoolerTest(postgres)
         await Eventually.EqualAsync(3, () => Postgres.CountBackendsAsync(ServerDatabase), "servers of the pool");
     }
 
+    [Fact]
+    public async Task Min_pool_size_of_a_forced_user_needs_no_client()
+    {
+        await StartAsync(DataPath.User, config => config.Database(Database, ("user", Roles.Alice), ("min_pool_size", 2)));
+        await Eventually.EqualAsync(2, () => Postgres.CountBackendsAsync(ServerDatabase, $"usename = '{Roles.Alice}'"), "servers of the pool");
+    }
+
+    [Fact]
+    public async Task Total_limit_evicts_an_idle_server_of_another_database()
+    {
+        var pooler = await StartAsync(DataPath.User, config => config
+            .Set("max_server_connections", 1)
+            .Database("other", ("host", Topology.Loopback), ("port", Postgres.Port), ("dbname", ServerDatabase)));
+        await using var here = await pooler.ClientAsync(Roles.Alice);
+        await using var there = await pooler.ClientAsync(Roles.Bob, "other");
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(Roles.Alice, await here.ScalarAsync("SELECT current_user"));
+            Assert.Equal(Roles.Bob, await there.ScalarAsync("SELECT current_user"));
+            Assert.Equal(1, await Postgres.CountBackendsAsync(ServerDatabase));
+        }
+    }
+
+    [Fact]
+    public async Task Login_storm_of_many_pools_meets_a_bounded_number_of_logins()
+    {
+        const int Clients = 60, Bound = 16;
+        var atOnce = 0;
+        var most = 0;
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (fake, pooler) = await StartFakeAsync(
+            DataPath.User,
+            async server =>
+            {
+                await server.ReadStartupAsync();
+                InterlockedMax(ref most, Interlocked.Increment(ref atOnce));
+                await gate.Task;
+                Interlocked.Decrement(ref atOnce);
+                await server.SendAsync(Backend.Error("FATAL", "57P03", "the database system is starting up"));
+            },
+            config =>
+            {
+                config.Set("max_client_conn", 2 * Clients);
+                for (var i = 0; i < Clients; i++)
+                    config.User($"user{i}", ("password", "x"));
+            });
+        var logins = Enumerable.Range(0, Clients).Select(i => Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync($"user{i}"))).ToList();
+        await Eventually.TrueAsync(() => fake.Accepted >= Bound, "as many logins as are allowed at once");
+        await using var admin = await pooler.AdminAsync();
+        await Eventually.TrueAsync(async () => (await admin.ShowAsync("POOLS")).Count > Clients, "all pools want a server");
+        Assert.Equal(Bound, fake.Accepted);
+        gate.SetResult();
+        foreach (var refusal in await Task.WhenAll(logins))
+            Assert.Equal("57P03", refusal.SqlState);
+        Assert.InRange(most, 1, Bound);
+    }
+
     [Theory]
     [EachDataPath]
     public async Task Reserve_pool_helps_after_its_timeout(DataPath path)
@@ -201,6 +258,12 @@ public sealed class LimitsTests(PostgresServer postgres) : PoolerTest(postgres)
         Assert.Contains("queued", notice.Field('M')!, StringComparison.Ordinal);
         await holder.QueryAsync("COMMIT");
         Assert.Equal("at last", (await waiter.ReadReplyAsync()).Scalar);
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
+            Interlocked.CompareExchange(ref most, value, seen);
     }
 
     /// <summary>Logs in and lets the pool forget the server it may have needed for that.</summary>

@@ -31,6 +31,65 @@ public sealed class TimeoutTests(PostgresServer postgres) : PoolerTest(postgres)
         await Eventually.EqualAsync(0, () => Postgres.CountBackendsAsync(ServerDatabase), "servers left");
     }
 
+    [Fact]
+    public async Task Idle_pool_is_forgotten()
+    {
+        var pooler = await StartAsync(DataPath.User, config => config.Set("pool_idle_timeout", 1).Set("server_idle_timeout", 1));
+        await using var admin = await pooler.AdminAsync();
+        await using (var client = await pooler.ClientAsync(Roles.Alice))
+        {
+            await client.ScalarAsync("SELECT 1");
+            await Eventually.EqualAsync(0, () => Postgres.CountBackendsAsync(ServerDatabase), "servers left");
+            Assert.NotNull(await admin.PoolAsync(user: Roles.Alice));
+        }
+
+        await Eventually.TrueAsync(async () => await admin.PoolAsync(user: Roles.Alice) is null, "the pool is gone");
+        await pooler.Log.WaitForAsync("cleaning up idle pool");
+        await using var next = await pooler.ClientAsync(Roles.Alice);
+        Assert.Equal("1", await next.ScalarAsync("SELECT 1"));
+    }
+
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Server_fast_close_ends_a_session_between_two_transactions(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("pool_mode", "session").Set("server_fast_close", 1));
+        await using var admin = await pooler.AdminAsync();
+        await using var idle = await pooler.ClientAsync();
+        await using var busy = await pooler.ClientAsync();
+        await idle.ScalarAsync("SELECT 1");
+        await busy.QueryAsync("BEGIN");
+        await admin.DoAsync("RECONNECT");
+        await AssertEndsWithAsync(idle, "^database configuration changed$");
+        Assert.Equal("1", await busy.ScalarAsync("SELECT 1"));
+        await busy.SendAsync(Frontend.Query("COMMIT"));
+        await AssertEndsWithAsync(busy, "^database configuration changed$");
+    }
+
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Limits_of_the_user_a_database_forces_hold_for_its_servers(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config
+            .Database(Database, ("user", Roles.Alice)).User(Roles.Alice, ("idle_transaction_timeout", 1)).User(Roles.Bob, ("idle_transaction_timeout", 3600)));
+        await using var bob = await pooler.ClientAsync(Roles.Bob);
+        await bob.QueryAsync("BEGIN");
+        await AssertEndsWithAsync(bob, "^idle transaction timeout$");
+    }
+
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Query_timeout_counts_in_the_queue_too(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1).Set("query_timeout", 1));
+        await using var holder = await pooler.ClientAsync();
+        await using var waiter = await pooler.ClientAsync();
+        await holder.QueryAsync("BEGIN");
+        await waiter.SendAsync(Frontend.Query("SELECT 1"));
+        await AssertEndsWithAsync(waiter, "^query_timeout$");
+        Assert.Equal("1", await holder.ScalarAsync("SELECT 1"));
+    }
+
     [Theory]
     [EachDataPath]
     public async Task Query_timeout_ends_query_and_session(DataPath path)
@@ -38,7 +97,7 @@ public sealed class TimeoutTests(PostgresServer postgres) : PoolerTest(postgres)
         var pooler = await StartAsync(path, config => config.Set("query_timeout", 1));
         await using var client = await pooler.ClientAsync();
         await client.SendAsync(Frontend.Query("SELECT pg_sleep(60)"));
-        await AssertEndsWithAsync(client, "query.timeout");
+        await AssertEndsWithAsync(client, "^query timeout$");
         await Eventually.EqualAsync(
             0, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'PgSleep'"), "backends still at it", TimeSpan.FromSeconds(20));
     }

@@ -13,10 +13,11 @@ namespace Tigger.Tests.Pooling;
 /// <summary>A pool whose servers and clients are real objects over socket pairs; the test holds the other ends.</summary>
 internal sealed class PoolFixture : IDisposable
 {
-    private readonly ParameterProfile _parameters = new(5);
+    private readonly ParameterProfile _parameters;
 
     public PoolFixture()
     {
+        _parameters = new ParameterProfile(Registry.Tracked.Names.Count);
         First.Start();
         Second.Start();
         Pool = GetPool("db");
@@ -67,8 +68,9 @@ internal sealed class PoolFixture : IDisposable
             Remote = null,
             Local = null,
             Parameters = _parameters,
+            Startup = new SessionStartup(_parameters, []),
             ApplicationName = "",
-            CancelKey = CancelKey.Create(),
+            CancelKey = CancelKey.Create(peerId: 0),
             ConnectedAt = 0,
             ConnectedTime = DateTimeOffset.UnixEpoch,
         };

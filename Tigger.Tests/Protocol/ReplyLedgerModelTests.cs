@@ -36,6 +36,7 @@ public sealed class ReplyLedgerModelTests
         Random random = new(seed);
         BackendModel server = new(random, seed % 3 * 0.08, seed % 5 * 0.06, before14);
         ReplyLedger ledger = new();
+        NotedStatements statements = new(ledger);
         StringBuilder trace = new($"seed {seed}:");
         int burst = seed % 50 == 0 ? 4000 : 0;
         int budget = burst > 0 ? burst + 50 : random.Next(5, 120);
@@ -67,7 +68,8 @@ public sealed class ReplyLedgerModelTests
                 char sent = toSend.Dequeue();
                 trace.Append(" >").Append(sent);
                 server.Input.Enqueue((byte)sent);
-                Require(ledger.ClientMessage((byte)sent), "Refused", trace);
+                bool named = "PBDC".Contains(sent) && random.Next(3) == 0;
+                Require(named ? statements.Note(sent) : ledger.ClientMessage((byte)sent), "Refused", trace);
                 tainted |= copyOpen && !"dcfH".Contains(sent);
             }
             else if (random.Next(2) == 0 && server.Output.TryDequeue(out byte type))
@@ -81,8 +83,10 @@ public sealed class ReplyLedgerModelTests
                 else
                 {
                     ledger.ServerMessage(type);
+                    Require(statements.Answer(type), "Not the reply to the oldest statement", trace);
                 }
 
+                Require(statements.Skip(), "Statements that were never noted, or left behind", trace);
                 if (copyOpen && type is BackendCode.CommandComplete or BackendCode.ErrorResponse)
                 {
                     exact &= !(tainted && type == BackendCode.ErrorResponse);

@@ -59,7 +59,6 @@ public sealed class StartupRequestTests
     [InlineData("user=", "no username supplied")]
     [InlineData("database=shop", "no username supplied")]
     [InlineData("user=bob|search_path=x", "unsupported startup parameter: search_path")]
-    [InlineData("user=bob|replication=true", "unsupported startup parameter: replication")]
     [InlineData("user=bob|options=-c search_path=x", "unsupported startup parameter in options: search_path")]
     [InlineData("user=bob|options=-c TimeZone=CET --geqo=off", "unsupported startup parameter in options: geqo")]
     [InlineData("user=bob|options=-B 5", OptionsRefused)]
@@ -68,6 +67,37 @@ public sealed class StartupRequestTests
     {
         LoginException refusal = Assert.Throws<LoginException>(() => From(parameters));
         Assert.Equal((SqlStates.ProtocolViolation, expected), (refusal.SqlState, refusal.Message));
+    }
+
+    /// <summary>As PostgreSQL reads the parameter: a boolean, which may be shortened, or the word database.</summary>
+    [Theory]
+    [InlineData("database", ReplicationMode.Logical)]
+    [InlineData("true", ReplicationMode.Physical)]
+    [InlineData("T", ReplicationMode.Physical)]
+    [InlineData("yes", ReplicationMode.Physical)]
+    [InlineData("on", ReplicationMode.Physical)]
+    [InlineData("1", ReplicationMode.Physical)]
+    [InlineData("false", ReplicationMode.None)]
+    [InlineData("of", ReplicationMode.None)]
+    [InlineData("0", ReplicationMode.None)]
+    public void From_Replication_IsReadAsByPostgres(string value, ReplicationMode mode) =>
+        Assert.Equal(mode, From($"user=bob|replication={value}").Replication?.Mode ?? ReplicationMode.None);
+
+    [Fact]
+    public void From_Replication_PassesAllParametersButUserAndDatabase()
+    {
+        ReplicationStartup? startup = From("user=bob|database=shop|replication=database|options=-c geqo=off|search_path=x").Replication;
+        Assert.Equal(["replication", "options", "search_path"], startup!.Parameters.Select(one => one.Key));
+    }
+
+    [Theory]
+    [InlineData("maybe")]
+    [InlineData("o")]
+    [InlineData("")]
+    public void From_ReplicationThatIsNone_IsRefused(string value)
+    {
+        LoginException refusal = Assert.Throws<LoginException>(() => From($"user=bob|replication={value}"));
+        Assert.Equal((SqlStates.InvalidParameterValue, $"invalid value for parameter \"replication\": \"{value}\""), (refusal.SqlState, refusal.Message));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using System.Net;
+using Tigger.Net;
+
 namespace Tigger.Admin.Show;
 
-/// <summary>SHOW DNS_HOSTS: no rows, because names are left to the system's resolver and its cache.</summary>
+/// <summary>SHOW DNS_HOSTS: the host names that were looked up. As in PgBouncer addresses have port 0.</summary>
 public sealed class ShowDnsHosts : IShowCommand
 {
     public string Name => "dns_hosts";
@@ -9,5 +12,9 @@ public sealed class ShowDnsHosts : IShowCommand
 
     public void Fill(ResultTable rows, AdminContext context)
     {
+        foreach (DnsEntry entry in context.Registry.Names.Entries)
+        {
+            rows.Add(entry.Name, (long)entry.Ttl.TotalSeconds, string.Join(',', entry.Addresses.Select(one => new IPEndPoint(one, 0))));
+        }
     }
 }

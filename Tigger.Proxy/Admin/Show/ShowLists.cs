@@ -16,7 +16,7 @@ public sealed class ShowLists : IShowCommand
         rows.Add("users", ShowUsers.NamesIn(context).Count);
         rows.Add("peers", context.Config.Peers.Count);
         rows.Add("pools", context.Registry.Pools.Count() + Console);
-        rows.Add("peer_pools", 0);
+        rows.Add("peer_pools", context.Peers.Pools.Count());
         rows.Add("free_clients", 0);
         rows.Add("used_clients", context.Sessions.ConnectionCount);
 
@@ -24,7 +24,7 @@ public sealed class ShowLists : IShowCommand
         rows.Add("login_clients", Math.Max(0, context.Sessions.LoginCount - context.Admins.Count));
         rows.Add("free_servers", 0);
         rows.Add("used_servers", context.Registry.Limits.Total);
-        rows.Add("dns_names", 0);
+        rows.Add("dns_names", context.Registry.Names.Entries.Count);
         rows.Add("dns_zones", 0);
         rows.Add("dns_queries", 0);
         rows.Add("dns_pending", 0);

@@ -1,6 +1,8 @@
+using Tigger.Sessions;
+
 namespace Tigger.Admin.Show;
 
-/// <summary>SHOW PEER_POOLS: no rows, because no connections to peers are kept.</summary>
+/// <summary>SHOW PEER_POOLS: cancel requests on their way to peers. As in PgBouncer a peer has a row from its first request on.</summary>
 public sealed class ShowPeerPools : IShowCommand
 {
     public string Name => "peer_pools";
@@ -10,5 +12,10 @@ public sealed class ShowPeerPools : IShowCommand
 
     public void Fill(ResultTable rows, AdminContext context)
     {
+        foreach (PeerPool pool in context.Peers.Pools)
+        {
+            int active = pool.Active;
+            rows.Add(pool.Peer.PeerId, active, pool.Waiting, active, pool.Connecting);
+        }
     }
 }

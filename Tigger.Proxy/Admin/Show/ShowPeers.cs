@@ -1,4 +1,5 @@
 using Tigger.Config;
+using Tigger.Sessions;
 
 namespace Tigger.Admin.Show;
 
@@ -13,7 +14,7 @@ public sealed class ShowPeers : IShowCommand
     {
         foreach (PeerConfig peer in context.Config.Peers.Values.OrderBy(peer => peer.PeerId))
         {
-            rows.Add(peer.PeerId, peer.Host.ToString(), peer.Port, peer.PoolSize ?? context.Config.DefaultPoolSize);
+            rows.Add(peer.PeerId, peer.Host.ToString(), peer.Port, PeerTable.SizeOf(peer, context.Config));
         }
     }
 }

@@ -27,7 +27,7 @@ internal static class SocketRows
         TimeSpan wait = Elapsed(context, now.BusySince);
         return
         [
-            "C", login.User.Name, login.Database.Name, "none", state,
+            "C", login.User.Name, login.Database.Name, Words.Word(login.Replication), state,
             .. Ends(login.Remote, login.Local, context.Config.ListenPort),
             Words.Time(login.ConnectedTime), Words.Time(context.TimeOf(session.RequestedAt)),
             (int)wait.TotalSeconds, MicrosecondsOf(wait), false,
@@ -43,7 +43,7 @@ internal static class SocketRows
         TimeSpan wait = client is null ? TimeSpan.Zero : Elapsed(context, client.Snapshot().BusySince);
         return
         [
-            "S", server.Pool.User.Name, server.Pool.Database.Name, "none", state,
+            "S", server.Pool.User.Name, server.Pool.Database.Name, Words.Word(client?.Login.Replication ?? ReplicationMode.None), state,
             .. Ends(server.Identity.Remote, server.Identity.Local, server.Pool.Database.Config.Port),
             Words.Time(server.ConnectedTime), Words.Time(context.TimeOf(client?.RequestedAt ?? server.LastUsedAt)),
             (int)wait.TotalSeconds, MicrosecondsOf(wait), server.CloseNeeded,

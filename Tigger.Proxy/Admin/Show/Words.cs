@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Tigger.Config;
+using Tigger.Sessions;
 
 namespace Tigger.Admin.Show;
 
@@ -8,6 +9,8 @@ namespace Tigger.Admin.Show;
 internal static class Words
 {
     public static string Word(this PoolMode mode) => mode.ToString().ToLowerInvariant();
+
+    public static string Word(ReplicationMode mode) => mode.ToString().ToLowerInvariant();
 
     /// <summary>How one of several hosts is chosen; null where there is nothing to choose.</summary>
     public static string? LoadBalancing(DatabaseConfig database) => (database.Host.Count > 1, database.LoadBalanceHosts) switch

@@ -26,4 +26,10 @@ public enum PoolSlotFlags : uint
 
     /// <summary><c>server_round_robin</c>: idle servers first in, first out.</summary>
     RoundRobin = 1 << 6,
+
+    /// <summary><c>dirty_server</c>: C# sees what certainly changes the session of a server that clients share.</summary>
+    Watch = 1 << 7,
+
+    /// <summary>And what may.</summary>
+    WatchDoubts = 1 << 8,
 }

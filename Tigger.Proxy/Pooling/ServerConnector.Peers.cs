@@ -1,0 +1,28 @@
+using System.Buffers.Binary;
+using System.Net;
+using Tigger.Config;
+using Tigger.Net;
+using Tigger.Protocol;
+
+namespace Tigger.Pooling;
+
+/// <summary>Connections to other poolers of the group, which carry a cancel request and nothing else.</summary>
+public sealed partial class ServerConnector
+{
+    /// <summary>A connection to a peer.</summary>
+    /// <exception cref="IOException">It cannot be reached.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">Its name cannot be resolved.</exception>
+    internal async Task<MessageStream> ConnectToPeerAsync(PeerConfig peer, TiggerConfig config, CancellationToken cancellation)
+    {
+        IReadOnlyList<EndPoint> addresses = await Hosts.ResolveAsync(peer.Host[0], peer.Port, cancellation);
+        return await OpenAsync(SocketFactory.Connect(addresses[0]), addresses[0], SocketOptions.From(config), cancellation);
+    }
+
+    /// <summary>Sends a cancel request with the key of a peer's client; returns when the peer has dealt with it.</summary>
+    internal static Task DeliverCancelAsync(MessageStream peer, byte[] key, CancellationToken cancellation)
+    {
+        const int ProcessIdLength = 4;
+        return DeliverAsync(
+            peer, CancelRequest.Build(BinaryPrimitives.ReadInt32BigEndian(key), key.AsSpan(ProcessIdLength)), cancellation);
+    }
+}

@@ -1,0 +1,48 @@
+using Tigger.Net;
+using Tigger.Pooling;
+using Tigger.Relay;
+
+namespace Tigger.Sessions;
+
+/// <summary>
+/// Clients that ask for replication. A WAL sender's connection cannot be lent on, so each gets a server of its own, opened with
+/// the client's own parameters and closed with it. It counts in the pool's size like any other.
+/// </summary>
+public sealed partial class ClientLogin
+{
+    private async Task StartReplicationAsync(
+        StartupRequest request, ReplicationStartup replication, ServerPool pool, DatabaseState database, UserState user,
+        CancellationToken cancellation)
+    {
+        SessionStartup startup = new(request.Parameters, replication.Parameters) { IsReplication = true };
+        ServerConnection server;
+        try
+        {
+            server = await pool.ConnectReplicationAsync(startup, cancellation);
+        }
+        catch (ServerLoginException refusal)
+        {
+            throw new LoginException(refusal.Error.SqlState, refusal.Error.Message);
+        }
+
+        bool started = false;
+        try
+        {
+            Welcome welcome = new(server.Greeting, server.Parameters);
+            SessionLogin login = CreateLogin(request, pool, database, user, startup, welcome);
+            await SendWelcomeAsync(login, welcome, cancellation);
+            LoopSocket socket = Stream.Connection.Socket;
+            ClientSession session = new(login, socket, new PlainTransport(socket));
+            services.Sessions.Add(session);
+            session.StartReplication(server, Stream.Unread);
+            started = true;
+        }
+        finally
+        {
+            if (!started)
+            {
+                pool.CloseServer(server, "client disconnect before everything was sent to the server");
+            }
+        }
+    }
+}
