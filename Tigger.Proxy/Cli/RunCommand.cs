@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Handover;
 using Tigger.Hosting;
@@ -22,7 +21,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(string path, Action<TiggerHost>? started = null)
     {
         ConfigSource source = new(path);
-        (TiggerConfig Config, CredentialStore Credentials)? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
+        LoadedConfig? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
         if (loaded is { Config: var wanted } && !await UsedPrivilegesAsync(wanted))
         {
             return ExitCodes.Failure;
@@ -40,7 +39,7 @@ internal static class RunCommand
 
         try
         {
-            using TiggerHost host = new(source, ready.Config, ready.Credentials, TimeProvider.System);
+            using TiggerHost host = new(source, ready, TimeProvider.System);
             await host.RunAsync(started);
             return ExitCodes.Success;
         }

@@ -22,19 +22,9 @@ internal static class NotInThisVersion
     /// <summary>All there is to say about a file whose keys stand at <paramref name="places"/>.</summary>
     public static IEnumerable<ConfigFault> Check(string file, TiggerConfig config, IReadOnlyDictionary<string, ConfigMark> places)
     {
-        if (config.ClientTlsSslmode != TlsMode.Disable)
+        if (config.AuthType is AuthType.Hba or AuthType.Ldap or AuthType.Pam)
         {
-            yield return Fault("client_tls_sslmode", "TLS is not in this version: only disable is possible", FaultSeverity.Error);
-        }
-
-        if (config.ServerTlsSslmode >= TlsMode.Require)
-        {
-            yield return Fault("server_tls_sslmode", "TLS is not in this version: disable, allow and prefer are possible", FaultSeverity.Error);
-        }
-
-        if (config.AuthType is AuthType.Cert or AuthType.Hba or AuthType.Ldap or AuthType.Pam)
-        {
-            yield return Fault("auth_type", "not in this version: any, trust, plain, md5 and scram-sha-256 are possible", FaultSeverity.Error);
+            yield return Fault("auth_type", "not in this version: any, trust, plain, md5, scram-sha-256 and cert are possible", FaultSeverity.Error);
         }
 
         foreach (string key in Ignored.Where(places.ContainsKey))

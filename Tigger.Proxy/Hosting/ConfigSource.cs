@@ -1,15 +1,16 @@
 using Tigger.Auth;
 using Tigger.Config;
+using Tigger.Tls;
 
 namespace Tigger.Hosting;
 
-/// <summary>Reads the configuration file and the secrets it names, as one.</summary>
+/// <summary>Reads the configuration file, and the secrets and certificates it names, as one.</summary>
 public sealed class ConfigSource(string path)
 {
     public string Path { get; } = path;
 
-    /// <summary>Everything the process needs, or the faults why it cannot be had; never both halves of two versions.</summary>
-    public (TiggerConfig Config, CredentialStore Credentials)? Load(out IReadOnlyList<ConfigFault> faults)
+    /// <summary>Everything the process needs, or the faults why it cannot be had; never parts of two versions.</summary>
+    public LoadedConfig? Load(out IReadOnlyList<ConfigFault> faults)
     {
         ConfigResult result = ConfigLoader.Load(Path);
         List<ConfigFault> found = [.. result.Faults];
@@ -25,6 +26,13 @@ public sealed class ConfigSource(string path)
             return null;
         }
 
+        if (TlsContexts.Load(config, out TlsFault? tlsFault) is not { } tls)
+        {
+            ConfigMark place = result.Places.GetValueOrDefault(tlsFault!.Key);
+            found.Add(new ConfigFault(Path, place.Line, place.Column, tlsFault.Key, tlsFault.Reason));
+            return null;
+        }
+
         Dictionary<string, UserSecret> secrets = new(StringComparer.Ordinal);
         if (config.AuthFile is { Length: > 0 } file && !ReadUserList(file, secrets, found))
         {
@@ -37,7 +45,7 @@ public sealed class ConfigSource(string path)
             secrets[user.Name] = UserSecret.Parse(user.Password ?? "");
         }
 
-        return (config, new CredentialStore(secrets, config.ScramIterations));
+        return new LoadedConfig(config, new CredentialStore(secrets, config.ScramIterations), tls);
     }
 
     private static bool ReadUserList(string file, Dictionary<string, UserSecret> secrets, List<ConfigFault> faults)

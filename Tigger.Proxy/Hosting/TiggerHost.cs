@@ -9,6 +9,7 @@ using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Sessions;
 using Tigger.Telemetry;
+using Tigger.Tls;
 
 namespace Tigger.Hosting;
 
@@ -27,18 +28,21 @@ public sealed partial class TiggerHost : IDisposable
     private readonly Janitor _janitor;
     private readonly Lock _reload = new();
     private volatile CredentialStore _credentials;
+    private volatile TlsContexts _tls;
     private ListenerSet? _listeners;
 
-    public TiggerHost(ConfigSource source, TiggerConfig config, CredentialStore credentials, TimeProvider clock)
+    public TiggerHost(ConfigSource source, LoadedConfig loaded, TimeProvider clock)
     {
         _source = source;
-        _credentials = credentials;
+        TiggerConfig config = loaded.Config;
+        _credentials = loaded.Credentials;
+        _tls = loaded.Tls;
         _log = new TextLogWriter(clock);
         ApplyLogSettings(config);
         _logger = _log.CreateLogger("tigger");
         _loops = new EventLoops(config.Threads, _logger);
         _sessions = new SessionTable(_logger);
-        ServerConnector connector = new(_loops, () => _credentials, _logger);
+        ServerConnector connector = new(_loops, () => _credentials, _logger) { Tls = () => _tls };
         _kernel = KernelStart.TryStart(config, _logger, out string reason);
         DataPath = $"{(_kernel is null ? "user" : "kernel")} data path ({reason})";
         _registry = new PoolRegistry(config, connector, clock, _logger, _kernel)
@@ -52,13 +56,14 @@ public sealed partial class TiggerHost : IDisposable
         AdminContext admin = new(_control, _registry, _sessions, sampler, clock, _logger)
         {
             Reload = Reload,
-            Apply = Apply,
+            Apply = ApplySet,
             UserNames = () => _credentials.Secrets.Keys,
         };
         CancelRouter cancels = new(_sessions, connector, admin.Admins.TryCancel, _registry.Counters, _logger);
         _services = new SessionServices(_registry, _sessions, cancels, clock, _logger)
         {
             Credentials = () => _credentials,
+            Tls = () => _tls,
             ServeAdmin = (client, user, level, cancellation) =>
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
@@ -93,7 +98,7 @@ public sealed partial class TiggerHost : IDisposable
             {
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
-                Apply(loaded.Config);
+                Apply(loaded.Config, loaded.Tls);
             }
 
             foreach (ConfigFault fault in faults)
@@ -119,10 +124,38 @@ public sealed partial class TiggerHost : IDisposable
         Interlocked.Exchange(ref _listeners, null)?.Dispose();
     }
 
-    private void Apply(TiggerConfig config)
+    /// <summary>SET: the files that TLS settings name are read only when one of those was changed.</summary>
+    private string? ApplySet(TiggerConfig config)
     {
+        lock (_reload)
+        {
+            TlsContexts? tls = _tls;
+            TlsFault? fault = null;
+            if (!TlsContexts.AreSettingsSame(config, _registry.Config))
+            {
+                tls = TlsContexts.Load(config, out fault);
+            }
+
+            if (tls is not null)
+            {
+                Apply(config, tls);
+            }
+
+            return fault?.Message;
+        }
+    }
+
+    private void Apply(TiggerConfig config, TlsContexts tls)
+    {
+        bool serversChange = tls.Server?.Fingerprint != _tls.Server?.Fingerprint;
+        _tls = tls;
         ApplyLogSettings(config);
         _registry.Apply(config);
+        if (serversChange)
+        {
+            // Servers that are open may be less secure than what is asked for now.
+            _control.Reconnect(null);
+        }
     }
 
     private void ApplyLogSettings(TiggerConfig config)

@@ -47,7 +47,7 @@ public sealed partial class ServerConnection : IReplySink
                 return TaskResult.Broken;
             }
 
-            Readable = HungUp || IsPresent || held + count == buffer.Length;
+            Readable = HungUp || IsPresent || Transport.MayHaveMore || held + count == buffer.Length;
             int done = ReplyWalker.Walk(ref Framer, MaximumMessage, buffer.AsSpan(0, held + count), this, out bool valid);
             if (!valid || _taskFailed)
             {

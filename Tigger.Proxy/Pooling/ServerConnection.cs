@@ -227,7 +227,7 @@ public sealed partial class ServerConnection : ISocketHandler
 
             Out.Release();
             Held.Release();
-            Socket.Close();
+            Transport.Close();
         }
     }
 }

@@ -6,7 +6,7 @@ using Tigger.Config;
 using Tigger.Kernel;
 using Tigger.Net;
 using Tigger.Protocol;
-using Tigger.Relay;
+using Tigger.Tls;
 
 namespace Tigger.Pooling;
 
@@ -14,6 +14,9 @@ namespace Tigger.Pooling;
 public sealed partial class ServerConnector(EventLoops loops, Func<CredentialStore> credentials, ILogger logger)
 {
     private uint _turn;
+
+    /// <summary>TLS in force; replaced by a reload.</summary>
+    public Func<TlsContexts> Tls { get; init; } = static () => TlsContexts.None;
 
     /// <summary>A server that is logged in and owned by the caller.</summary>
     /// <exception cref="ServerLoginException">None of the hosts can be reached, or PostgreSQL refused.</exception>
@@ -30,7 +33,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         try
         {
             route = await OpenAsync(pool, deadline.Token);
-            ServerLogin login = new(route.Stream, pool, credentials());
+            ServerLogin login = new(route.Stream, route.Encryption, pool, credentials());
             await login.RunAsync(deadline.Token);
             return Finish(pool, route, login);
         }
@@ -63,6 +66,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         MessageStream stream = await OpenAsync(descriptor, identity.Connect, SocketOptions.From(global), deadline.Token);
         try
         {
+            await ServerTlsNegotiation.RunAsync(stream, identity.Connect, identity.Host, Tls().Server, null, deadline.Token);
             await stream.SendAsync(CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
 
             // PostgreSQL answers by closing the connection, after the signal.
@@ -70,30 +74,49 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
         finally
         {
-            stream.Connection.Socket.Close();
+            stream.Connection.Transport.Close();
         }
     }
 
-    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there.</summary>
+    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there; encrypts as configured.</summary>
     private async Task<ServerRoute> OpenAsync(ServerPool pool, EndPoint address, string host, CancellationToken cancellation)
     {
         SocketOptions options = SocketOptions.From(pool.Settings.Global);
+        ServerTls? tls = Tls().Server;
         if (address is not IPEndPoint remote || pool.SlotSource is not { } kernel)
         {
             MessageStream plain = await OpenAsync(SocketFactory.Connect(address), address, options, cancellation);
-            return new ServerRoute(plain, address, host, null, null);
+            return await EncryptAsync(new ServerRoute(plain, address, host, null, null), tls, cancellation);
         }
 
         using BoundSocket bound = SocketFactory.Prepare(remote);
-        ServerSlotReservation? slot = bound.Local is { } local ? kernel.Path.Expect(remote, local, pool.KernelNumber) : null;
+        ServerSlotReservation? slot = bound.Local is { } local && tls is not { IsRequired: true }
+            ? kernel.Path.Expect(remote, local, pool.KernelNumber)
+            : null;
         try
         {
             MessageStream stream = await OpenAsync(bound.Connect(), address, options, cancellation);
-            return new ServerRoute(stream, address, host, kernel, slot);
+            return await EncryptAsync(new ServerRoute(stream, address, host, kernel, slot), tls, cancellation);
         }
         catch
         {
             slot?.Cancel();
+            throw;
+        }
+    }
+
+    private static async Task<ServerRoute> EncryptAsync(ServerRoute route, ServerTls? tls, CancellationToken cancellation)
+    {
+        try
+        {
+            // From here on the programs must leave the connection alone: what they move goes by other ways than the rest.
+            ServerEncryption? encryption = await ServerTlsNegotiation.RunAsync(
+                route.Stream, route.Address, route.Host, tls, () => route.Slot?.Cancel(), cancellation);
+            return encryption is null ? route : route with { Slot = null, Encryption = encryption };
+        }
+        catch
+        {
+            route.Close();
             throw;
         }
     }
@@ -152,8 +175,11 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         LoopSocket socket = route.Stream.Connection.Socket;
         EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, route.Address.AddressFamily);
         ServerIdentity identity = new(
-            route.Host, route.Address, route.Address as IPEndPoint, local as IPEndPoint, login.ProcessId, login.CancelKey);
-        ServerConnection server = new(pool, socket, new PlainTransport(socket), identity, login.Parameters)
+            route.Host, route.Address, route.Address as IPEndPoint, local as IPEndPoint, login.ProcessId, login.CancelKey)
+        {
+            Tls = route.Encryption?.Description ?? "",
+        };
+        ServerConnection server = new(pool, socket, route.Stream.Connection.Transport, identity, login.Parameters)
         {
             Greeting = login.Greeting,
         };
@@ -164,6 +190,10 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         if (pool.Settings.Global.LogConnections)
         {
             LogConnected(logger, server.Id, pool.Name, route.Host, local?.ToString() ?? "unix");
+            if (route.Encryption is { } encryption)
+            {
+                LogEncrypted(logger, server.Id, pool.Name, route.Host, encryption.Description);
+            }
         }
 
         return server;
@@ -185,4 +215,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
 
     [LoggerMessage(4000, LogLevel.Information, "S-{Server}: {Pool}@{Host} new connection to server (from {Local})")]
     private static partial void LogConnected(ILogger logger, long server, string pool, string host, string local);
+
+    [LoggerMessage(4003, LogLevel.Information, "S-{Server}: {Pool}@{Host} SSL established: {Tls}")]
+    private static partial void LogEncrypted(ILogger logger, long server, string pool, string host, string tls);
 }

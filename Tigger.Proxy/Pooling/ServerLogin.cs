@@ -2,11 +2,12 @@ using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Net;
 using Tigger.Protocol;
+using Tigger.Tls;
 
 namespace Tigger.Pooling;
 
 /// <summary>Logs one connection into PostgreSQL (PostgreSQL: "Start-up", client's side).</summary>
-internal sealed class ServerLogin(MessageStream stream, ServerPool pool, CredentialStore credentials)
+internal sealed class ServerLogin(MessageStream stream, ServerEncryption? encryption, ServerPool pool, CredentialStore credentials)
 {
     private const int MaximumMessage = 64 * 1024;
 
@@ -136,12 +137,16 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
     private byte[] BeginScram(MessageReader mechanisms)
     {
         bool offered = false;
+        bool offersBinding = false;
         while (mechanisms.TryCString(out string? name) && name.Length > 0)
         {
             offered |= name == AuthenticationRequest.ScramMechanism;
+            offersBinding |= name == AuthenticationRequest.ScramPlusMechanism;
         }
 
-        if (!offered)
+        bool binds = offersBinding && encryption?.EndPoint is not null;
+
+        if (!offered && !binds)
         {
             throw Refused("server offers no SASL mechanism we know");
         }
@@ -149,7 +154,10 @@ internal sealed class ServerLogin(MessageStream stream, ServerPool pool, Credent
         _scram = Secret.Plain is { } password
             ? new ScramClientExchange(password)
             : credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
-        return PasswordMessage.BuildSaslInitial(AuthenticationRequest.ScramMechanism, _scram.CreateClientFirst());
+        _scram.CanBind = encryption?.EndPoint is not null;
+        _scram.EndPoint = binds ? encryption!.EndPoint : null;
+        return PasswordMessage.BuildSaslInitial(
+            binds ? AuthenticationRequest.ScramPlusMechanism : AuthenticationRequest.ScramMechanism, _scram.CreateClientFirst());
     }
 
     private void TakeParameter(byte[] body)

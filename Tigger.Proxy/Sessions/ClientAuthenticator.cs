@@ -11,8 +11,10 @@ namespace Tigger.Sessions;
 /// Makes a client prove who it is, as <c>auth_type</c> asks. An unknown user goes through the same exchange as a known one
 /// and fails at its end: neither the messages nor their timing tell which users exist.
 /// </summary>
-internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore credentials, string user, AuthType type)
+internal sealed class ClientAuthenticator(ClientConnection client, CredentialStore credentials, string user, AuthType type)
 {
+    private MessageStream Stream => client.Stream;
+
     private UserSecret? Secret => credentials.Find(user);
 
     /// <summary>Returns when the client has proved itself; AuthenticationOk is left to the caller.</summary>
@@ -21,6 +23,7 @@ internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore 
     {
         AuthType.Any => Task.CompletedTask,
         AuthType.Trust => Secret is null ? throw new LoginException("\"trust\" authentication failed") : Task.CompletedTask,
+        AuthType.Cert => Certificate(),
         AuthType.Plain => PlainAsync(cancellation),
 
         // As PgBouncer: with auth_type md5 a user whose secret is a SCRAM secret logs in by SCRAM.
@@ -29,9 +32,14 @@ internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore 
         _ => throw new LoginException($"auth_type {type} is not supported"),
     };
 
+    /// <summary>The certificate was verified by the handshake; here it must be the user's.</summary>
+    private Task Certificate() => Secret is not null && client.Certificate is { } certificate && certificate.IsFor(user)
+        ? Task.CompletedTask
+        : throw new LoginException("certificate authentication failed");
+
     private async Task PlainAsync(CancellationToken cancellation)
     {
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.CleartextPassword), cancellation);
+        await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.CleartextPassword), cancellation);
         string password = await ReadPasswordAsync(cancellation);
         if (!PasswordVerifier.Verify(Secret ?? UserSecret.None, user, password))
         {
@@ -42,7 +50,7 @@ internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore 
     private async Task Md5Async(CancellationToken cancellation)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(Md5Password.SaltLength);
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Md5Password, salt), cancellation);
+        await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.Md5Password, salt), cancellation);
         string response = await ReadPasswordAsync(cancellation);
         string? expected = Secret?.Kind switch
         {
@@ -61,17 +69,22 @@ internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore 
 
     private async Task ScramAsync(CancellationToken cancellation)
     {
-        ScramServerExchange exchange = credentials.CreateExchange(user);
-        await stream.SendAsync(AuthenticationRequest.BuildSasl(), cancellation);
+        byte[]? endPoint = client.Encryption?.EndPoint;
+        ScramServerExchange exchange = credentials.CreateExchange(user, endPoint);
+        await Stream.SendAsync(AuthenticationRequest.BuildSasl(endPoint is not null), cancellation);
         byte[] initial = await ReadAsync(cancellation);
         if (!PasswordMessage.TryParseSaslInitial(initial, out string mechanism, out ReadOnlySpan<byte> first)
-            || mechanism != AuthenticationRequest.ScramMechanism
-            || !exchange.TryHandleClientFirst(first, out byte[] challenge, out _))
+            || !IsOffered(mechanism, endPoint))
         {
             throw Failed();
         }
 
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslContinue, challenge), cancellation);
+        if (!exchange.TryHandleClientFirst(first, out byte[] challenge, out string error, mechanism == AuthenticationRequest.ScramPlusMechanism))
+        {
+            throw new LoginException($"SASL authentication failed: {error}");
+        }
+
+        await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslContinue, challenge), cancellation);
         byte[] final = await ReadAsync(cancellation);
         if (!exchange.TryHandleClientFinal(final, out byte[] verdict, out _))
         {
@@ -79,8 +92,11 @@ internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore 
         }
 
         credentials.Learn(user, exchange.ClientKey);
-        await stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslFinal, verdict), cancellation);
+        await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslFinal, verdict), cancellation);
     }
+
+    private static bool IsOffered(string mechanism, byte[]? endPoint) => mechanism == AuthenticationRequest.ScramMechanism
+        || (mechanism == AuthenticationRequest.ScramPlusMechanism && endPoint is not null);
 
     private async Task<string> ReadPasswordAsync(CancellationToken cancellation)
     {
@@ -91,7 +107,7 @@ internal sealed class ClientAuthenticator(MessageStream stream, CredentialStore 
 
     private async Task<byte[]> ReadAsync(CancellationToken cancellation)
     {
-        (byte type, byte[] body) = await stream.ReadMessageAsync(PasswordMessage.MaximumLength, cancellation)
+        (byte type, byte[] body) = await Stream.ReadMessageAsync(PasswordMessage.MaximumLength, cancellation)
             ?? throw new EndOfStreamException("client closed the connection during login");
         return type == FrontendCode.Password ? body : throw new LoginException("unexpected message during login");
     }

@@ -2,7 +2,6 @@ using Tigger.Config;
 using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
-using Tigger.Relay;
 using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
@@ -56,7 +55,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         {
             if (!handedOver)
             {
-                Stream.Connection.Socket.Close();
+                Stream.Connection.Transport.Close();
             }
 
             services.Sessions.LoginEnded(handedOver);
@@ -81,14 +80,14 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             }
 
             StartupRequest request = StartupRequest.From(startup, Config, services.Registry.Tracked);
-            LogAttempt(services.Logger, client.Id, client.Address, request.Database, request.User);
+            LogAttempt(services.Logger, client.Id, client.Address, request.Database, request.User, client.Encryption?.Description ?? "no");
             bool isAdmin = IsAdminDatabase(request.Database);
             if (!isAdmin && services.Sessions.ConnectionCount > Config.MaxClientConn)
             {
                 throw new LoginException("no more connections allowed (max_client_conn)");
             }
 
-            ClientAuthenticator authenticator = new(Stream, services.Credentials(), request.User, Config.AuthType);
+            ClientAuthenticator authenticator = new(client, services.Credentials(), request.User, Config.AuthType);
             await authenticator.AuthenticateAsync(deadline.Token);
             if (isAdmin)
             {
@@ -220,6 +219,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             Parameters = parameters,
             ApplicationName = request.ApplicationName,
             CancelKey = CancelKey.Create(),
+            Tls = client.Encryption?.Description ?? "",
             ConnectedAt = client.ConnectedAt,
             ConnectedTime = services.Clock.GetUtcNow() - services.Clock.GetElapsedTime(client.ConnectedAt),
         };
@@ -247,8 +247,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private void Start(SessionLogin login)
     {
-        LoopSocket socket = Stream.Connection.Socket;
-        ClientSession session = new(login, socket, new PlainTransport(socket));
+        ClientSession session = new(login, Stream.Connection.Socket, Stream.Connection.Transport);
         services.Sessions.Add(session);
         session.Start(Stream.Unread);
     }
@@ -266,7 +265,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             await Stream.SendAsync(ErrorResponse.Fatal(sqlState, text), deadline.Token);
 
             // Closing with unread bytes would reset the connection, and the client might lose the reason.
-            Stream.Connection.Socket.ShutdownWrite();
+            Stream.Connection.Transport.ShutdownWrite();
             byte[] rest = new byte[1024];
             while (await Stream.Connection.ReceiveAsync(rest, deadline.Token) > 0)
             {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Pooling;
+using Tigger.Tls;
 
 namespace Tigger.Sessions;
 
@@ -11,6 +12,9 @@ public sealed record SessionServices(
 {
     /// <summary>Users and secrets in force; replaced by a reload.</summary>
     public required Func<CredentialStore> Credentials { get; init; }
+
+    /// <summary>TLS in force; replaced by a reload.</summary>
+    public Func<TlsContexts> Tls { get; init; } = static () => TlsContexts.None;
 
     /// <summary>Serves a client of the admin console until it leaves.</summary>
     public required Func<ClientConnection, string, AdminLevel, CancellationToken, Task> ServeAdmin { get; init; }

@@ -34,7 +34,11 @@ public sealed class ConsoleFixture : IDisposable
         Context = new AdminContext(Control, Registry, Sessions, Sampler, clock, NullLogger.Instance)
         {
             Reload = () => Faults,
-            Apply = Registry.Apply,
+            Apply = changed =>
+            {
+                Registry.Apply(changed);
+                return null;
+            },
         };
         _loops.Start();
         _listener = SocketFactory.Listen(new IPEndPoint(IPAddress.Loopback, 0), 1, false, 0);
