@@ -38,16 +38,16 @@ public sealed class ClientTlsTests(PostgresServer postgres) : TlsTest(postgres)
         Assert.Contains("login attempt: db=db user=postgres tls=no", pooler.Log.Text, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("localhost", true)]
-    [InlineData("127.0.0.1", true)]
-    [InlineData("ip6-localhost", false)]
-    public async Task Client_verifies_our_certificate(string host, bool fits)
+    [Fact]
+    public async Task Client_verifies_our_certificate()
     {
         var pooler = await StartTlsAsync();
-        var tried = await PsqlAsync(
-            pooler, $"sslmode=verify-full sslrootcert={Certificates.AuthorityFile} host={host} hostaddr=127.0.0.1", "SELECT 1");
-        Assert.True((tried.ExitCode == 0) == fits, tried.All);
+        foreach (var (host, fits) in new[] { ("localhost", true), ("127.0.0.1", true), ("ip6-localhost", false) })
+        {
+            var tried = await PsqlAsync(
+                pooler, $"sslmode=verify-full sslrootcert={Certificates.AuthorityFile} host={host} hostaddr=127.0.0.1", "SELECT 1");
+            Assert.True((tried.ExitCode == 0) == fits, $"{host}: {tried.All}");
+        }
     }
 
     [Theory]
@@ -64,14 +64,11 @@ public sealed class ClientTlsTests(PostgresServer postgres) : TlsTest(postgres)
         Assert.Equal(expected, (await admin.ShowAsync("CLIENTS")).Single(row => row["database"] == Database)["tls"]);
     }
 
-    [Theory]
-    [InlineData("client_tls_ciphers", "NO-SUCH-CIPHER", "no ciphers for 'NO-SUCH-CIPHER'")]
-    [InlineData("client_tls13_ciphers", "TLS_NOTHING", "no ciphers for 'TLS_NOTHING'")]
-    [InlineData("client_tls_ecdhcurve", "no-such-curve", "no curve is called 'no-such-curve'")]
-    public async Task What_cannot_be_set_up_is_refused_by_name(string key, string value, string reason)
+    [Fact]
+    public async Task What_cannot_be_set_up_is_refused_with_its_place_in_the_file()
     {
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartTlsAsync(config => config.Set(key, value)));
-        Assert.Contains($"{key}: {reason}", fault.Message, StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartTlsAsync(config => config.Set("client_tls_ciphers", "NO-SUCH")));
+        Assert.Matches(@"tigger\.yaml:[1-9]\d*:1: client_tls_ciphers: no ciphers for 'NO-SUCH'", fault.Message);
     }
 
     [Fact]
