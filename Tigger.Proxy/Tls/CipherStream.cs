@@ -23,6 +23,7 @@ internal sealed class CipherStream(LoopSocket socket, ReadOnlyMemory<byte> early
     private Memory<byte> _wanted;
     private bool _isWaiting;
     private bool _readerIsEmpty;
+    private bool _wasFull;
 
     /// <summary>Set when it is likely that there is something: a look is then not worth a system call.</summary>
     public bool ExpectsData { get; set; }
@@ -77,7 +78,7 @@ internal sealed class CipherStream(LoopSocket socket, ReadOnlyMemory<byte> early
         if (buffer.IsEmpty)
         {
             _readerIsEmpty = true;
-            if (ExpectsData || !_early.IsEmpty || socket.HasUnread)
+            if (ExpectsData || _wasFull || !_early.IsEmpty || socket.HasUnread)
             {
                 return ValueTask.FromResult(0);
             }
@@ -158,6 +159,7 @@ internal sealed class CipherStream(LoopSocket socket, ReadOnlyMemory<byte> early
         WasOneRecord = _readerIsEmpty && count is > RecordHeaderLength && count < buffer.Length
             && BinaryPrimitives.ReadUInt16BigEndian(buffer[3..]) == count - RecordHeaderLength;
         _readerIsEmpty &= count <= 0;
+        _wasFull = count == buffer.Length;
         return count;
     }
 }

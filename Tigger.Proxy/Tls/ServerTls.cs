@@ -46,7 +46,7 @@ public sealed class ServerTls
         TlsTransport transport = await TlsTransport.ConnectAsync(connection, options, check, cancellation);
         if (IsDirect && !transport.HasProtocol)
         {
-            throw new IOException("TLS handshake failed: server did not choose the protocol \"postgresql\" (ALPN)");
+            throw new IOException("TLS handshake error: server did not choose the protocol \"postgresql\" (ALPN)");
         }
 
         byte[]? endPoint = transport.PeerCertificate is { } shown ? ServerEndPoint.Hash(shown) : null;

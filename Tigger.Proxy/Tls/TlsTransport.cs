@@ -168,11 +168,11 @@ public sealed class TlsTransport : RelayTransport, IDisposable
         }
         catch (AuthenticationException fault)
         {
-            throw new IOException($"TLS handshake failed: {check.Failure ?? fault.GetBaseException().Message}", fault);
+            throw new IOException($"TLS handshake error: {check.Failure ?? fault.GetBaseException().Message}", fault);
         }
         catch (IOException fault)
         {
-            throw new IOException($"TLS handshake failed: {check.Failure ?? fault.GetBaseException().Message}", fault);
+            throw new IOException($"TLS handshake error: {check.Failure ?? fault.GetBaseException().Message}", fault);
         }
     }
 
