@@ -225,6 +225,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	__builtin_memset(r->walk, 0, sizeof(*r->walk));
 	r->walk->frame = frame;
 	r->walk->is_server = 1;
+	r->walk->pool_flags = r->pool->flags;
 	tg_walk_message(r->msg, r->walk);
 	reason = r->walk->escape;
 	if (!reason && tg_is_over_budget(r->client, r->pool, size))

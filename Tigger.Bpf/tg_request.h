@@ -193,11 +193,8 @@ static __always_inline void tg_request_statistics(struct tg_requester *r)
 	struct tg_statistics *sum = tg_statistics(r->client->pool);
 
 	tg_count(TG_COUNT_REQUEST);
-	if (sum) {
+	if (sum)
 		sum->received += r->size;
-		sum->parses += r->walk->parses;
-		sum->binds += r->walk->binds;
-	}
 }
 
 /* Into the receive queue of the linked server. */

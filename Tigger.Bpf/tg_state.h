@@ -220,8 +220,6 @@ struct tg_statistics {
 	__u64 query_time;
 	__u64 wait_time;
 	__u64 assignments; /* servers lent */
-	__u64 parses;
-	__u64 binds;
 	__u64 transaction_times[TG_BUCKETS];
 	__u64 query_times[TG_BUCKETS];
 	__u64 wait_times[TG_BUCKETS];
@@ -259,7 +257,7 @@ enum tg_counter {
 	TG_COUNT_ESCAPE_BUDGET_REQUEST, /* the server reads too slowly */
 	TG_COUNT_ESCAPE_BUDGET_REPLY,	/* the client reads too slowly */
 	TG_COUNT_ESCAPE_REPLY, /* a message of the server that C# has to see: ParameterStatus, COPY
-				  IN */
+				  IN, the end of all prepared statements */
 	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
 	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
 	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a reply only */

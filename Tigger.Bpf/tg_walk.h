@@ -29,8 +29,6 @@ struct tg_walk {
 	__u32 owed; /* requests: ReadyForQuery messages they ask for */
 	__u32 open; /* extended query messages since the last Sync, earlier sends included */
 	__u32 head_extended; /* of those, before the last Sync */
-	__u32 parses;
-	__u32 binds;
 	__u32 ready;	  /* replies: ReadyForQuery messages */
 	__u32 idle_ready; /* of those, outside a transaction */
 	__u32 status;	  /* of the last */
@@ -121,17 +119,11 @@ static __always_inline long tg_request_begins(struct tg_walk *walk)
 		walk->open = 0;
 		return 0;
 	case 'P':
-		walk->parses++;
-		break;
 	case 'B':
-		walk->binds++;
-		break;
 	case 'D':
 	case 'C':
-		break;
 	case 'E':
-		walk->open++;
-		return 0;
+		break;
 	case 'H':
 		return walk->frame.body_length ? tg_escape(walk, TG_COUNT_ESCAPE_MESSAGE) : 0;
 	case 'X':
@@ -207,6 +199,29 @@ static __always_inline long tg_reply_begins(struct tg_walk *walk)
 	}
 }
 
+/*
+ * Whether a command may have ended the server's prepared statements: DISCARD ALL and DEALLOCATE
+ * ALL, by the length of the tag and the letter in which it is not DELETE.
+ */
+static __always_inline int tg_ends_statements(const struct tg_walk *walk, const __u8 *data,
+					      const __u8 *end)
+{
+	__u32 offset = walk->offset, length = walk->frame.body_length;
+	const __u8 *tag;
+
+	if (walk->frame.type != 'C' || !(walk->pool_flags & TG_NAMED_TO_USER))
+		return 0;
+	if (length != sizeof("DISCARD ALL") && length != sizeof("DEALLOCATE ALL"))
+		return 0;
+	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+		return 1;
+	tag = data + offset;
+	/* A cut tag might be any. */
+	if (tag + 3 > end)
+		return 1;
+	return tag[0] == 'D' && (tag[1] == 'I' || tag[2] == 'A');
+}
+
 static long tg_reply_step(__u32 index, struct tg_walker *walker)
 {
 	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
@@ -215,6 +230,8 @@ static long tg_reply_step(__u32 index, struct tg_walker *walker)
 	(void)index;
 	switch (pg_frame_next_until(&walk->frame, data, end, &walk->offset)) {
 	case PG_FRAME_MESSAGE:
+		if (tg_ends_statements(walk, data, end))
+			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
 		return tg_reply_begins(walk);
 	case PG_FRAME_END:
 		if (walk->frame.type == 'Z') {

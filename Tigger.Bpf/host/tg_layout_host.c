@@ -125,8 +125,6 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_statistics, query_time);
 	FIELD(tg_statistics, wait_time);
 	FIELD(tg_statistics, assignments);
-	FIELD(tg_statistics, parses);
-	FIELD(tg_statistics, binds);
 	FIELD(tg_statistics, transaction_times);
 	FIELD(tg_statistics, query_times);
 	FIELD(tg_statistics, wait_times);

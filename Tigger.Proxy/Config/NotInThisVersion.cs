@@ -11,7 +11,7 @@ internal static class NotInThisVersion
     private static readonly string[] Ignored =
     [
         "auth_hba_file", "auth_ident_file", "auth_ldap_options", "auth_user", "dns_max_ttl", "dns_nxdomain_ttl",
-        "dns_zone_check_period", "max_prepared_statements", "metrics_listen", "peer_id", "peers", "pidfile", "pool_idle_timeout",
+        "dns_zone_check_period", "metrics_listen", "peer_id", "peers", "pidfile", "pool_idle_timeout",
         "resolv_conf", "server_fast_close", "syslog", "unix_socket_group", "user",
     ];
 

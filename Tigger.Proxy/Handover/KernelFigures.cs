@@ -20,11 +20,6 @@ internal static class KernelFigures
         TransactionTime = Ticks(counted.TransactionTime, frequency),
         QueryTime = Ticks(counted.QueryTime, frequency),
         WaitTime = Ticks(counted.WaitTime, frequency),
-
-        // What the kernel forwards is parsed by PostgreSQL as often as clients ask.
-        ClientParses = (long)counted.Parses,
-        ServerParses = (long)counted.Parses,
-        Binds = (long)counted.Binds,
     };
 
     private static long Ticks(ulong nanoseconds, long frequency) => (long)((Int128)nanoseconds * frequency / NanosecondsPerSecond);

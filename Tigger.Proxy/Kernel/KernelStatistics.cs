@@ -20,8 +20,6 @@ public struct KernelStatistics
 
     /// <summary>Servers lent.</summary>
     public ulong Assignments;
-    public ulong Parses;
-    public ulong Binds;
     public TimeHistogram TransactionTimes;
     public TimeHistogram QueryTimes;
     public TimeHistogram WaitTimes;

@@ -76,7 +76,7 @@ public sealed partial class ServerConnection : IReplySink
         Task != ServerTask.None || type is BackendCode.ParameterStatus or BackendCode.NoticeResponse
             or BackendCode.NotificationResponse or BackendCode.ErrorResponse;
 
-    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body)
+    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
     {
         switch (type)
         {
@@ -86,6 +86,12 @@ public sealed partial class ServerConnection : IReplySink
                 Status = body.Length == 1 ? body[0] : (byte)0;
                 _taskDone = true;
                 return Status == TransactionStatus.Idle;
+            case BackendCode.CommandComplete:
+                NoteCommand(body);
+                return true;
+            case BackendCode.ParseComplete or BackendCode.CloseComplete:
+                // No simple query is answered so.
+                return false;
             default:
                 // An idle server that complains is dying; a task that fails leaves it in an unknown state.
                 LogTaskError(Pool.Logger, Id, Task, ErrorFields.Parse(body).Message);
@@ -108,6 +114,18 @@ public sealed partial class ServerConnection : IReplySink
             Parameters = Parameters.With(index, value);
         }
 
+        return true;
+    }
+
+    /// <summary>Keeps <see cref="Statements"/> right. True: the command has ended them all.</summary>
+    internal bool NoteCommand(ReadOnlySpan<byte> tag)
+    {
+        if (!CommandTag.EndsStatements(tag))
+        {
+            return false;
+        }
+
+        Statements.Clear();
         return true;
     }
 

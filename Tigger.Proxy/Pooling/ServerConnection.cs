@@ -1,5 +1,6 @@
 using System.Net;
 using Tigger.Net;
+using Tigger.Prepared;
 using Tigger.Protocol;
 using Tigger.Relay;
 using Tigger.Sessions;
@@ -27,6 +28,7 @@ public sealed partial class ServerConnection : ISocketHandler
         Transport = transport;
         Identity = identity;
         Parameters = parameters;
+        Statements = new ServerStatements(pool.StatementTable);
         MaximumMessage = pool.Settings.MaximumMessage;
         Framer = new MessageFramer(MaximumMessage);
         IdlePlace = new LinkedListNode<ServerConnection>(this);
@@ -78,6 +80,9 @@ public sealed partial class ServerConnection : ISocketHandler
     public ParameterProfile Parameters { get; internal set; }
 
     public IPEndPoint? RemoteEndPoint => Identity.Remote;
+
+    /// <summary>What named statements it has, as far as they came through the pooler.</summary>
+    internal ServerStatements Statements { get; }
 
     internal Lock Sync { get; } = new();
 
@@ -227,6 +232,7 @@ public sealed partial class ServerConnection : ISocketHandler
 
             Out.Release();
             Held.Release();
+            Statements.Release();
             Transport.Close();
         }
     }

@@ -230,7 +230,7 @@ public sealed partial class ServerPool
         slot.CheckDelay = _settings.CheckQuery is null ? 0 : (ulong)Math.Max(1, global.ServerCheckDelay.TotalMilliseconds * 1_000_000);
         slot.Set(PoolSlotFlags.Session, Mode == PoolMode.Session);
         slot.Set(PoolSlotFlags.NoSimple, global.DisablePqexec);
-        slot.Set(PoolSlotFlags.NamedToUser, Mode == PoolMode.Transaction && global.MaxPreparedStatements > 0);
+        slot.Set(PoolSlotFlags.NamedToUser, TracksStatements);
         slot.Set(PoolSlotFlags.RoundRobin, global.ServerRoundRobin);
         TellKernelOfServers();
     }

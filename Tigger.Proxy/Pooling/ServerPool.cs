@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Prepared;
 using Tigger.Sessions;
 
 namespace Tigger.Pooling;
@@ -50,6 +51,12 @@ public sealed partial class ServerPool
     internal TimeProvider Clock => Registry.Clock;
 
     internal TrackedParameters Tracked => Registry.Tracked;
+
+    /// <summary>The named statements of its clients and servers.</summary>
+    internal StatementTable StatementTable { get; } = new();
+
+    /// <summary>Servers change, so names of prepared statements are the pooler's affair.</summary>
+    internal bool TracksStatements => Mode != PoolMode.Session && _settings.Global.MaxPreparedStatements > 0;
 
     internal PoolStatistics Statistics { get; } = new();
 

@@ -9,6 +9,9 @@ internal enum ReplyKind
     /// <summary>Parse, Bind, Describe, Execute or Close: one completion; an error makes the server skip to the next Sync.</summary>
     Extended,
 
+    /// <summary>An extended message about a named statement, which callers keep a record of, one for each.</summary>
+    Statement,
+
     /// <summary>Sync: one ReadyForQuery, possibly after an ErrorResponse of the commit.</summary>
     Sync,
 

@@ -25,6 +25,7 @@ public sealed partial class ReplyLedger
     private bool _skipping;
     private bool _inexact;
     private bool _quiet = true;
+    private bool _phantomSyncs;
 
     /// <summary>Nothing is owed, the server is not skipping to a Sync and not in COPY IN.</summary>
     public bool IsEmpty => _runs.IsEmpty && !_skipping;
@@ -37,6 +38,24 @@ public sealed partial class ReplyLedger
 
     /// <summary>How many ReadyForQuery are owed for what has been sent; never too low.</summary>
     public int ExpectedReadyForQuery => (int)Math.Min(_expected, int.MaxValue);
+
+    /// <summary>The server has reported an error and ignores what comes before the next Sync.</summary>
+    public bool IsSkipping => _skipping;
+
+    /// <summary>Syncs are counted that a failed COPY may have swallowed: replies cannot be told apart by their order.</summary>
+    public bool MayCountPhantomSyncs => _phantomSyncs;
+
+    /// <summary>
+    /// Whether the message passed to <see cref="ServerMessage"/> last was the completion of one noted by
+    /// <see cref="StatementMessage"/>.
+    /// </summary>
+    public bool StatementAnswered { get; private set; }
+
+    /// <summary>
+    /// How many of the messages noted by <see cref="StatementMessage"/>, the oldest outstanding ones, the reply passed last has
+    /// shown to be without completion: the one that failed, if it was one, and those skipped.
+    /// </summary>
+    public int StatementsSkipped { get; private set; }
 
     private bool OnlyHeadIsOwed => _runs.Length == 1 && _runs.Head.Count == 1;
 
@@ -71,10 +90,16 @@ public sealed partial class ReplyLedger
         }
     }
 
+    /// <summary>Notes a Parse, Bind, Describe or Close of a named statement, of the client's or of our own.</summary>
+    /// <returns>As of <see cref="ClientMessage"/>.</returns>
+    public bool StatementMessage() => Add(ReplyKind.Statement);
+
     /// <summary>Notes a message of the server other than ReadyForQuery.</summary>
     /// <param name="type">Its <see cref="BackendCode"/>; those that settle nothing are ignored.</param>
     public void ServerMessage(byte type)
     {
+        StatementAnswered = false;
+        StatementsSkipped = 0;
         if (_runs.IsEmpty)
         {
             // An error nobody's message explains: a malformed Flush, or the end of this server.
@@ -98,6 +123,8 @@ public sealed partial class ReplyLedger
             case BackendCode.CloseComplete:
             case BackendCode.NoData:
             case BackendCode.RowDescription:
+                CompleteStatement();
+                break;
             case BackendCode.EmptyQueryResponse:
             case BackendCode.PortalSuspended:
                 CompleteExtended();
@@ -116,6 +143,7 @@ public sealed partial class ReplyLedger
     /// <returns>False if none was expected: the server broke the protocol, nothing is changed.</returns>
     public bool ReadyForQuery()
     {
+        StatementsSkipped = 0;
         if (_expected == 0)
         {
             return false;
@@ -127,9 +155,9 @@ public sealed partial class ReplyLedger
             RestoreCopySyncs();
         }
 
-        while (_runs.Head.Kind is ReplyKind.Extended or ReplyKind.CopyEnd)
+        while (_runs.Head.Kind is ReplyKind.Extended or ReplyKind.Statement or ReplyKind.CopyEnd)
         {
-            _runs.DropRun();
+            SkipHead();
         }
 
         _expected--;
@@ -138,7 +166,7 @@ public sealed partial class ReplyLedger
         if (IsEmpty)
         {
             _quiet = true;
-            _inexact = false;
+            _inexact = _phantomSyncs = false;
         }
 
         return true;
@@ -150,7 +178,8 @@ public sealed partial class ReplyLedger
         _runs.Clear();
         _expected = 0;
         ClearCopy();
-        _skipping = _inexact = false;
+        _skipping = _inexact = _phantomSyncs = StatementAnswered = false;
+        StatementsSkipped = 0;
         _quiet = true;
     }
 
@@ -167,7 +196,7 @@ public sealed partial class ReplyLedger
             return false;
         }
 
-        _expected += kind is ReplyKind.Extended or ReplyKind.CopyEnd ? 0 : 1;
+        _expected += kind is ReplyKind.Extended or ReplyKind.Statement or ReplyKind.CopyEnd ? 0 : 1;
         return true;
     }
 
@@ -197,6 +226,26 @@ public sealed partial class ReplyLedger
         }
 
         return Add(ReplyKind.CopyEnd);
+    }
+
+    private void CompleteStatement()
+    {
+        StatementAnswered = _runs.Head.Kind == ReplyKind.Statement;
+        if (!StatementAnswered)
+        {
+            CompleteExtended();
+            return;
+        }
+
+        _runs.DropOne();
+        SkipCopyEnds();
+    }
+
+    /// <summary>Drops messages that will have no completion.</summary>
+    private void SkipHead()
+    {
+        StatementsSkipped += _runs.Head.Kind == ReplyKind.Statement ? _runs.Head.Count : 0;
+        _runs.DropRun();
     }
 
     private void CompleteExtended()
@@ -258,14 +307,14 @@ public sealed partial class ReplyLedger
         ClearCopy();
         if (_runs.Head.Kind == ReplyKind.Query)
         {
-            _inexact = swallowedOther;
+            _inexact = _phantomSyncs = swallowedOther;
             return;
         }
 
         while (!_runs.IsEmpty && _runs.Head.Kind != ReplyKind.Sync)
         {
             _expected -= _runs.Head.Kind == ReplyKind.Query ? _runs.Head.Count : 0;
-            _runs.DropRun();
+            SkipHead();
         }
 
         _skipping = _runs.IsEmpty;
@@ -290,7 +339,7 @@ public sealed partial class ReplyLedger
         }
 
         _expected += syncs;
-        _inexact = true;
+        _inexact = _phantomSyncs = true;
     }
 
     /// <summary>

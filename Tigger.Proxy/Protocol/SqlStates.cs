@@ -11,5 +11,6 @@ public static class SqlStates
     public const string UnknownDatabase = "3D000";
     public const string QueryCanceled = "57014";
     public const string AdminShutdown = "57P01";
+    public const string ProgramLimitExceeded = "54000";
     public const string FeatureNotSupported = "0A000";
 }

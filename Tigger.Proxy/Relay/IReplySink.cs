@@ -7,5 +7,6 @@ public interface IReplySink
     bool OnMessage(byte type);
 
     /// <summary>A message that <see cref="ReplyWalker.IsWanted"/> asks for is complete.</summary>
-    bool OnWholeMessage(byte type, ReadOnlySpan<byte> body);
+    /// <param name="at">Where it begins, its type byte included, in the data of this walk.</param>
+    bool OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at);
 }

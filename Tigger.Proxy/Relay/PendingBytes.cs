@@ -17,6 +17,9 @@ public sealed class PendingBytes
 
     public int Length => _end - _start;
 
+    /// <summary>What is pending; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Span => _buffer.AsSpan(_start, Length);
+
     public void Append(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)

@@ -11,7 +11,8 @@ public static class ReplyWalker
     /// <summary>Messages whose body is needed: they are held back until complete.</summary>
     public static bool IsWanted(byte type, int bodyLength) => type switch
     {
-        BackendCode.ReadyForQuery or BackendCode.ParameterStatus => true,
+        BackendCode.ReadyForQuery or BackendCode.ParameterStatus or BackendCode.ParseComplete or BackendCode.CloseComplete => true,
+        BackendCode.CommandComplete => CommandTag.MayEndStatements(bodyLength),
         BackendCode.ErrorResponse => bodyLength <= MaximumWantedError,
         _ => false,
     };
@@ -45,7 +46,7 @@ public static class ReplyWalker
                     {
                         wanted = false;
                         byte type = framer.Type;
-                        if (!sink.OnMessage(type) || !sink.OnWholeMessage(type, data[(start + 5)..offset]))
+                        if (!sink.OnMessage(type) || !sink.OnWholeMessage(type, data[(start + 5)..offset], start))
                         {
                             return Violation(ref framer, maximumMessage, start, out valid);
                         }

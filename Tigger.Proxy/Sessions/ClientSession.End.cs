@@ -68,6 +68,8 @@ public sealed partial class ClientSession
         LogEnd(reason);
         Retire();
         _held.Release();
+        _parse.Release();
+        _repeatable.Release();
         if (reason == SessionEndReason.ClientVanished || (reason == SessionEndReason.ClientClosed && _out.IsEmpty))
         {
             CloseSocket();
@@ -128,6 +130,7 @@ public sealed partial class ClientSession
     private void Retire()
     {
         _ledger.Reset();
+        _statements?.Release();
         Pool.Statistics.Add(_counters);
         _counters = default;
         Table.Remove(this);

@@ -18,10 +18,6 @@ public sealed partial class ClientSession
     // Its own socket is in the kernel's hands, too; otherwise it has a slot only to wait in the same queue.
     private bool _isLocal;
 
-
-    // The request that is held has been counted by the programs.
-    private bool _heldIsCounted;
-
     // Its last request was put in the server's queue by the server itself: what follows may go once the server has spoken.
     private bool _awaitsReply;
 
@@ -178,7 +174,7 @@ public sealed partial class ClientSession
         if (kept)
         {
             _held.Append(_kernel.Path.Slots.Block(taken.Block, slot.RequestLength));
-            _heldIsRequest = _heldIsCounted = true;
+            _heldIsRequest = true;
         }
 
         _idleSince = RequestedAt = Math.Max(RequestedAt, (long)slot.RequestedAt);

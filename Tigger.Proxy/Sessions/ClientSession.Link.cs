@@ -146,6 +146,7 @@ public sealed partial class ClientSession
     private void DropServer(ServerConnection server, string reason)
     {
         _server = null;
+        _statements?.Unlinked();
         Pool.LogClosing(server, reason);
         server.Close(sayGoodbye: _framer.AtBoundary);
         Pool.Forget(server);

@@ -1,5 +1,6 @@
 using Tigger.Net;
 using Tigger.Pooling;
+using Tigger.Prepared;
 using Tigger.Protocol;
 using Tigger.Relay;
 using Tigger.Telemetry;
@@ -9,6 +10,7 @@ namespace Tigger.Sessions;
 /// <summary>Server to client. All members are called with the lock held.</summary>
 public sealed partial class ClientSession : IReplySink
 {
+    private readonly ReplyEdits _edits = new();
     private SessionEndReason? _violation;
 
     private void PumpReplies()
@@ -55,11 +57,11 @@ public sealed partial class ClientSession : IReplySink
         }
     }
 
-    private void ForwardReplies(ServerConnection server, ReadOnlySpan<byte> data)
+    private void ForwardReplies(ServerConnection server, Span<byte> data)
     {
         _violation = null;
         int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
-        ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[..done]);
+        ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[.._edits.Apply(data[..done])]);
         if (!replies.IsEmpty && _out.SendThrough(_transport, replies) is < 0 and not LoopSocket.WouldBlock)
         {
             EndBy(SessionEndReason.ClientVanished);
@@ -71,6 +73,11 @@ public sealed partial class ClientSession : IReplySink
         else
         {
             server.Held.Append(data[done..]);
+            if (_repeats && _ledger.IsQuiet)
+            {
+                RepeatStatement(server);
+            }
+
             UnlinkIfDone();
         }
     }
@@ -107,20 +114,31 @@ public sealed partial class ClientSession : IReplySink
                 return false;
             default:
                 _ledger.ServerMessage(type);
-                return BackendCode.IsKnown(type);
+                return BackendCode.IsKnown(type) && OnStatementReply();
         }
     }
 
-    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body)
+    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
     {
         switch (type)
         {
+            case BackendCode.ParseComplete or BackendCode.CloseComplete:
+                _edits.Add(_replyAction, at, at + MessageFramer.HeaderLength + body.Length);
+                return true;
+            case BackendCode.CommandComplete:
+                OnCommand(body);
+                return true;
+            case BackendCode.ReadyForQuery when _repeats:
+                _edits.Add(ReplyAction.Swallow, at, at + MessageFramer.HeaderLength + body.Length);
+                return body is [TransactionStatus.Idle] && _ledger.ReadyForQuery();
             case BackendCode.ReadyForQuery:
                 return body.Length == 1 && OnReadyForQuery(body[0]);
             case BackendCode.ParameterStatus:
                 return OnParameterStatus(body);
             default:
-                _server!.ToldFatal = ErrorFields.Parse(body).EndsConnection;
+                ErrorFields error = ErrorFields.Parse(body);
+                _server!.ToldFatal = error.EndsConnection;
+                _edits.Add(OnStatementError(error), at, at + MessageFramer.HeaderLength + body.Length);
                 return true;
         }
     }
@@ -132,6 +150,8 @@ public sealed partial class ClientSession : IReplySink
             return false;
         }
 
+        TakeBackSkipped();
+        _repeatable.Release();
         _server!.Status = status;
         OnQueryEnds(status);
         if (Pool.Mode == Config.PoolMode.Statement && status != TransactionStatus.Idle)

@@ -1,5 +1,6 @@
 using Tigger.Net;
 using Tigger.Pooling;
+using Tigger.Prepared;
 using Tigger.Protocol;
 using Tigger.Relay;
 using Tigger.Telemetry;
@@ -15,7 +16,7 @@ public sealed partial class ClientSession
     private bool CanForward => _state switch
     {
         SessionState.Idle => !Table.IsSuspended && _freed is null,
-        SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply,
+        SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply && !_repeats,
         _ => false,
     };
 
@@ -54,7 +55,6 @@ public sealed partial class ClientSession
                 // A short read has emptied the socket; the next byte makes a new edge. Not so the end of the stream.
                 _readable = _hungUp || _edgesUnknown || IsInMap || _transport.MayHaveMore || count == room;
                 _counters.Received += count;
-                _heldIsCounted = false;
                 length += count;
             }
 
@@ -102,6 +102,31 @@ public sealed partial class ClientSession
                         break;
                     }
 
+                    NameSearch search = SearchName(data, offset, out Range name);
+                    if (search == NameSearch.Found)
+                    {
+                        if (SendNamed(data, name, start, ref forwarded, ref offset) is { } refusal)
+                        {
+                            EndBefore([], refusal);
+                            return;
+                        }
+
+                        start = _framer.AtBoundary ? offset : start;
+                        if (_server!.Out.Length > MaximumAssembled && !FlushServer())
+                        {
+                            Keep(data[forwarded..]);
+                            return;
+                        }
+
+                        break;
+                    }
+
+                    if (search == NameSearch.Incomplete)
+                    {
+                        HoldBack(data, forwarded, start);
+                        return;
+                    }
+
                     SessionEndReason? end = _framer.Type == FrontendCode.Terminate
                         ? SessionEndReason.ClientClosed
                         : RefusalOf(_framer.Type);
@@ -113,6 +138,17 @@ public sealed partial class ClientSession
 
                     break;
                 case FrameEvent.End:
+                    if (_collects)
+                    {
+                        if (SendCollected(data[start..offset]) is { } refusal)
+                        {
+                            EndBefore([], refusal);
+                            return;
+                        }
+
+                        forwarded = offset;
+                    }
+
                     start = offset;
                     if (_discarding)
                     {
@@ -140,6 +176,7 @@ public sealed partial class ClientSession
         }
 
         Forward(complete);
+        SendAssembled();
         _framer = new MessageFramer(_maximumMessage);
         EndBy(reason);
     }
@@ -197,15 +234,11 @@ public sealed partial class ClientSession
 
                 OnQueryBegins();
                 break;
-            case FrontendCode.Sync or FrontendCode.FunctionCall:
+            case FrontendCode.Sync:
+                _batch++;
                 OnQueryBegins();
                 break;
-            case FrontendCode.Parse:
-                CountParse();
-                OnQueryBegins();
-                break;
-            case FrontendCode.Bind:
-                _counters.Binds += _heldIsCounted ? 0 : 1;
+            case FrontendCode.FunctionCall or FrontendCode.Parse or FrontendCode.Bind:
                 OnQueryBegins();
                 break;
             case FrontendCode.Flush when _framer.BodyLength > 0:
@@ -223,36 +256,72 @@ public sealed partial class ClientSession
         return noted ? null : SessionEndReason.TooManyRequests;
     }
 
-    private void CountParse()
-    {
-        if (!_heldIsCounted)
-        {
-            _counters.ClientParses++;
-            _counters.ServerParses++;
-        }
-    }
-
     /// <summary>The buffer is used up: sends what is complete or under way, keeps an incomplete header.</summary>
     private void ForwardTail(ReadOnlySpan<byte> data, int forwarded, int start)
     {
         if (_framer.InHeader)
         {
+            HoldBack(data, forwarded, start);
+            return;
+        }
+
+        if (_collects)
+        {
             Forward(data[forwarded..start]);
-            if (_state is SessionState.Idle or SessionState.Active)
-            {
-                _held.Append(data[start..]);
-                _framer = new MessageFramer(_maximumMessage);
-            }
+            _parse.Append(data[start..]);
         }
         else if (!_discarding)
         {
             Forward(data[forwarded..]);
         }
 
+        SendAssembled();
         if (_state == SessionState.Active)
         {
             UnlinkIfDone();
         }
+    }
+
+    /// <summary>Sends what is complete and keeps the beginning of a message, to be presented again with what follows it.</summary>
+    private void HoldBack(ReadOnlySpan<byte> data, int forwarded, int start)
+    {
+        if (data.Length - start > RelayBuffer.RequestSize)
+        {
+            // A name of such a length; there has to be room for what follows.
+            EndBefore(data[forwarded..start], SessionEndReason.BadMessage);
+            return;
+        }
+
+        Forward(data[forwarded..start]);
+        SendAssembled();
+        if (_state is SessionState.Idle or SessionState.Active)
+        {
+            _held.Append(data[start..]);
+            _framer = new MessageFramer(_maximumMessage);
+        }
+
+        if (_state == SessionState.Active)
+        {
+            UnlinkIfDone();
+        }
+    }
+
+    /// <summary>Keeps what may not go on before the server has taken what was sent.</summary>
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        _held.Append(rest);
+        _heldIsRequest = !rest.IsEmpty;
+    }
+
+    private void SendAssembled()
+    {
+        if (_assembles && _server is { } server)
+        {
+            KeepRepeatable(server.Out.Span);
+            FlushServer();
+        }
+
+        _assembles = false;
     }
 
     private void Forward(ReadOnlySpan<byte> requests)

@@ -21,6 +21,13 @@ public sealed record SessionEndReason(string SqlState, string Text, bool TellCli
 
     public static readonly SessionEndReason BadMessage = Pooler("bad packet");
     public static readonly SessionEndReason TooManyRequests = Pooler("too many outstanding requests");
+    public static readonly SessionEndReason StatementMissing = Pooler("prepared statement did not exist");
+    public static readonly SessionEndReason StatementExists = Pooler("prepared statement name is already in use");
+    public static readonly SessionEndReason TooManyStatements = new(SqlStates.ProgramLimitExceeded, "prepared statements take too much memory");
+
+    /// <summary>Which of the client's Syncs that COPY has swallowed cannot be known, and so not which reply is whose.</summary>
+    public static readonly SessionEndReason UnclearCopy = Pooler("prepared statement used while the end of a failed COPY is unclear");
+
     public static readonly SessionEndReason SimpleQueryDisabled = Pooler("PQexec disallowed");
     public static readonly SessionEndReason QueryWaitTimeout = Pooler("query_wait_timeout");
     public static readonly SessionEndReason QueryTimeout = Pooler("query_timeout");

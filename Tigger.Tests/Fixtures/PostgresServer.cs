@@ -70,7 +70,8 @@ public sealed partial class PostgresServer : IAsyncLifetime
     }
 
     public string ConnectionString(string database = "postgres", string user = Roles.Superuser, string? password = null) =>
-        $"Host={Host};Port={Port};Database={database};Username={user};Password={password};Pooling=false;Timeout=20;Command Timeout=60";
+        $"Host={Host};Port={Port};Database={database};Username={user};Password={password};" +
+        $"Application Name={Observer};Pooling=false;Timeout=20;Command Timeout=60";
 
     public async Task<NpgsqlConnection> ConnectAsync(string database = "postgres", string user = Roles.Superuser, string? password = null)
     {

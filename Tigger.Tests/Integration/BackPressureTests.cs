@@ -16,7 +16,7 @@ public sealed class BackPressureTests(PostgresServer postgres) : PoolerTest(post
     /// <summary>On the user path each of the two connections of a client has socket buffers that grow to several MB by themselves.</summary>
     private const long AllowedInSocketBuffers = 320 << 20;
 
-    private static readonly int Rows = Soak.Choose(usual: 64, soak: 256) * (1024 * 1024 / RowLength);
+    private static readonly int Rows = Soak.Choose(usual: 64, soak: 1024) * (1024 * 1024 / RowLength);
 
     [Theory]
     [EachDataPath]

@@ -10,6 +10,8 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
 
     // Seeded by the worker's number, so that a failure repeats as far as scheduling lets it.
     private readonly Random _random = new(number);
+    // Names of statements that the client has prepared.
+    private readonly HashSet<string> _prepared = [];
     private int _asked;
 
     internal int Answered { get; private set; }
@@ -25,6 +27,7 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
                 {
                     case < 5:
                         await LeaveAsync(client);
+                        _prepared.Clear();
                         client = await ConnectAsync();
                         break;
                     case < 10:
@@ -56,6 +59,9 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
                         break;
                     case < 243:
                         await ExtendedAsync(client);
+                        break;
+                    case < 293:
+                        await PreparedAsync(client);
                         break;
                     default:
                         await SimpleAsync(client);
@@ -118,6 +124,21 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
         }
 
         Assert.Equal('I', (await client.QueryAsync(_random.Next(2) == 0 ? "COMMIT" : "ROLLBACK")).Succeeded().Status);
+    }
+
+    /// <summary>By statements of names that all workers use: two of them for the same text, the others for texts of their own.</summary>
+    private async Task PreparedAsync(RawClient client)
+    {
+        var (id, size, kind) = (Next(), Size(), _random.Next(5));
+        var (name, own) = ($"statement {kind}", kind < 2 ? "shared" : $"{number}");
+        byte[] parse = _prepared.Add(name) ? Frontend.Parse($"SELECT $1::text, $2::text, '{own}'", name) : [];
+        await client.SendAsync(Frontend.Concat(parse, Frontend.Bind(name, "", id, new string('x', size)), Frontend.Execute(), Frontend.Sync));
+        Check(await client.ReadReplyAsync(), id, size, own);
+        if (_random.Next(10) > 0)
+            return;
+        _prepared.Remove(name);
+        await client.SendAsync(Frontend.Concat(Frontend.CloseStatement(name), Frontend.Sync));
+        Assert.Contains('3', (await client.ReadReplyAsync()).Succeeded().Types);
     }
 
     private async Task ErrorAsync(RawClient client)

@@ -137,6 +137,34 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
         }
     }
 
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Automatic_preparation_works_in_transaction_mode(DataPath path)
+    {
+        const int Callers = 12, Texts = 8;
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 3).Set("max_prepared_statements", 5));
+        const string Options = "Pooling=true;Maximum Pool Size=6;Max Auto Prepare=4;Auto Prepare Min Usages=2;";
+        await using var source = NpgsqlDataSource.Create(pooler.NpgsqlString(Options));
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                await using var batch = source.CreateBatch();
+                batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT $1 + {i % Texts}") { Parameters = { new() { Value = caller * 1000 } } });
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT $1 * 2") { Parameters = { new() { Value = i } } });
+                await using var reader = await batch.ExecuteReaderAsync();
+                Assert.True(await reader.ReadAsync());
+                Assert.Equal((caller * 1000) + (i % Texts), reader.GetInt32(0));
+                Assert.True(await reader.NextResultAsync() && await reader.ReadAsync());
+                Assert.Equal(i * 2, reader.GetInt32(0));
+            }
+        }));
+        await using var console = await pooler.AdminAsync();
+        var totals = await console.TotalsAsync();
+        Assert.InRange(totals["bind_count"], Callers, long.MaxValue);
+        Assert.InRange(totals["server_parse_count"], 1, totals["client_parse_count"] + totals["bind_count"]);
+    }
+
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);

@@ -14,7 +14,8 @@ public sealed partial class PgbenchTests(PostgresServer postgres) : PoolerTest(p
     [Theory]
     [EachDataPath("simple", "transaction", 3)]
     [EachDataPath("extended", "transaction", 3)]
-    [EachDataPath("prepared", "session", Clients)]
+    [EachDataPath("prepared", "transaction", 3)]
+    [EachLocalDataPath("prepared", "session", Clients)]
     [EachDataPath("simple", "session", Clients)]
     public async Task Books_balance(DataPath path, string mode, string poolMode, int poolSize)
     {

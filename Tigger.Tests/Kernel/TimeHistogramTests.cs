@@ -54,8 +54,6 @@ public sealed class TimeHistogramTests
             QueryTime = 3_000_000,
             WaitTime = 3_000_000,
             Assignments = 5,
-            Parses = 6,
-            Binds = 7,
         };
         SessionCounters expected = new()
         {
@@ -67,9 +65,6 @@ public sealed class TimeHistogramTests
             QueryTime = threeMilliseconds,
             WaitTime = threeMilliseconds,
             Assignments = 5,
-            ClientParses = 6,
-            ServerParses = 6,
-            Binds = 7,
         };
         Assert.Equal(expected, counted.ToCounters(frequency));
     }

@@ -23,7 +23,7 @@ internal sealed class RecordingSink(int refuseAt = int.MaxValue) : IReplySink
         return true;
     }
 
-    public bool OnWholeMessage(byte type, ReadOnlySpan<byte> body)
+    public bool OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
     {
         Whole.Add(Describe(type, body));
         return true;

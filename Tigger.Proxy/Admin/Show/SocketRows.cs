@@ -32,7 +32,8 @@ internal static class SocketRows
             Words.Time(login.ConnectedTime), Words.Time(context.TimeOf(session.RequestedAt)),
             (int)wait.TotalSeconds, MicrosecondsOf(wait), false,
             $"C-{session.Id}", now.Server is { } server ? $"S-{server.Id}" : "",
-            0, login.Tls, ApplicationName(session.Parameters, context) ?? login.ApplicationName, 0, session.Id,
+            0, login.Tls, ApplicationName(session.Parameters, context) ?? login.ApplicationName,
+            session.PreparedStatements, session.Id,
         ];
     }
 
@@ -47,7 +48,8 @@ internal static class SocketRows
             Words.Time(server.ConnectedTime), Words.Time(context.TimeOf(client?.RequestedAt ?? server.LastUsedAt)),
             (int)wait.TotalSeconds, MicrosecondsOf(wait), server.CloseNeeded,
             $"S-{server.Id}", client is null ? "" : $"C-{client.Id}",
-            server.Identity.ProcessId, server.Identity.Tls, ApplicationName(server.Parameters, context) ?? "", 0, server.Id,
+            server.Identity.ProcessId, server.Identity.Tls, ApplicationName(server.Parameters, context) ?? "",
+            server.Statements.Count, server.Id,
         ];
     }
 

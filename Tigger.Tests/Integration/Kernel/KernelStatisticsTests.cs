@@ -24,7 +24,7 @@ public sealed class KernelStatisticsTests(PostgresServer postgres) : KernelTest(
 
         await Eventually.EqualAsync(before["xact_count"] + Queries, async () => (await console.TotalsAsync())["xact_count"], "transactions");
         var after = await console.TotalsAsync();
-        foreach (var column in new[] { "server_assignment_count", "query_count", "client_parse_count", "server_parse_count", "bind_count" })
+        foreach (var column in new[] { "server_assignment_count", "query_count" })
             Assert.Equal((column, Queries), (column, after[column] - before[column]));
         foreach (var column in new[] { "xact_time", "query_time" })
             Assert.InRange(after[column] - before[column], Queries * 2_000, Queries * 2_000_000);
@@ -100,8 +100,7 @@ public sealed class KernelStatisticsTests(PostgresServer postgres) : KernelTest(
         await waiter.ReadReplyAsync();
         await Eventually.EqualAsync(before["query_count"] + 2, async () => (await console.TotalsAsync())["query_count"], "queries");
         var after = await console.TotalsAsync();
-        foreach (var column in new[] { "server_assignment_count", "client_parse_count", "server_parse_count", "bind_count" })
-            Assert.Equal((column, 1), (column, after[column] - before[column]));
+        Assert.Equal(1, after["server_assignment_count"] - before["server_assignment_count"]);
         Assert.Equal(request.Length + Frontend.Query("COMMIT").Length, after["bytes_received"] - before["bytes_received"]);
         Assert.True(after["wait_time"] - before["wait_time"] >= 1_000_000, $"waited {after["wait_time"] - before["wait_time"]} µs");
     }

@@ -1,0 +1,218 @@
+namespace Tigger.Prepared;
+
+/// <summary>
+/// The names one client has given to prepared statements, and what it is still to be told about them. Names are changed when a
+/// message is sent; if the server then skips that message after an error the change is taken back. Guarded by the session's lock.
+/// </summary>
+public sealed class ClientStatements(StatementTable table)
+{
+    /// <summary>Most bytes of statements one client may have prepared; without an end to it one client could take all memory.</summary>
+    public const int MaximumBytes = 64 * 1024 * 1024;
+
+    private readonly Dictionary<byte[], PreparedStatement> _byName = new(ByteString.Comparer);
+    private readonly Queue<StatementChange> _changes = [];
+    private long _bytes;
+
+    public int Count => _byName.Count;
+
+    /// <summary>Something about statements has been sent and not been answered.</summary>
+    public bool HasOutstanding => _changes.Count > 0;
+
+    /// <summary>Whether another text of this length is within the limit.</summary>
+    public bool HasRoomFor(int length) => _bytes + length <= MaximumBytes;
+
+    public bool Contains(ReadOnlySpan<byte> name) => Find(name) is not null;
+
+    public PreparedStatement? Find(ReadOnlySpan<byte> name) =>
+        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out PreparedStatement? statement) ? statement : null;
+
+    /// <summary>
+    /// A Parse of the client's. Returns the statement; <see cref="Parsed"/> is to be called with what came of it.
+    /// </summary>
+    public PreparedStatement Name(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, out byte[] kept)
+    {
+        PreparedStatement statement = table.Take(text);
+        kept = name.ToArray();
+        Keep(kept, statement);
+        return statement;
+    }
+
+    /// <summary>The Parse of a new name goes to the server, or null: the server has the statement.</summary>
+    public void Parsed(PreparedStatement statement, byte[] name, ServerStatement? server) =>
+        _changes.Enqueue(new StatementChange(
+            server is null ? StatementChangeKind.ParseKnown : StatementChangeKind.Parse, statement, name, server));
+
+    /// <summary>A Parse goes to the server ahead of the client's message.</summary>
+    public void ParsedAhead(ServerStatement server) =>
+        _changes.Enqueue(new StatementChange(StatementChangeKind.ParseAhead, server.Statement, Server: server));
+
+    /// <summary>A Close goes to the server ahead of a Parse.</summary>
+    public void ClosedAhead(PreparedStatement statement) =>
+        _changes.Enqueue(new StatementChange(StatementChangeKind.CloseAhead, statement));
+
+    public void Evicted(ServerStatement server) =>
+        _changes.Enqueue(new StatementChange(StatementChangeKind.Evict, server.Statement, Server: server));
+
+    /// <summary>A Bind or Describe goes to the server.</summary>
+    public void Used(PreparedStatement statement) => _changes.Enqueue(new StatementChange(StatementChangeKind.Use, statement));
+
+    /// <summary>A Close of the client's, which forgets the name; one of an unknown name is no error.</summary>
+    public void Closed(ReadOnlySpan<byte> name)
+    {
+        if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out byte[]? kept, out PreparedStatement? statement))
+        {
+            _bytes -= statement.Text.Length;
+            _changes.Enqueue(new StatementChange(StatementChangeKind.Close, statement, kept));
+        }
+        else
+        {
+            _changes.Enqueue(new StatementChange(StatementChangeKind.Close, null));
+        }
+    }
+
+    /// <summary>The oldest outstanding message was answered as it should be.</summary>
+    /// <returns>What the client gets of the answer.</returns>
+    public ReplyAction Answered(ServerStatements server)
+    {
+        StatementChange change = _changes.Dequeue();
+        switch (change.Kind)
+        {
+            case StatementChangeKind.Parse:
+                change.Server!.Prepared();
+                return ReplyAction.Forward;
+            case StatementChangeKind.ParseKnown:
+                return ReplyAction.TurnIntoParseComplete;
+            case StatementChangeKind.ParseAhead:
+                change.Server!.Prepared();
+                return ReplyAction.Swallow;
+            case StatementChangeKind.CloseAhead:
+                return ReplyAction.Swallow;
+            case StatementChangeKind.Evict:
+                server.Closed(change.Server!);
+                return ReplyAction.Swallow;
+            case StatementChangeKind.Close:
+                Release(change.Statement);
+                return ReplyAction.Forward;
+            default:
+                return ReplyAction.Forward;
+        }
+    }
+
+    /// <summary>
+    /// The oldest outstanding messages have failed or were skipped: what they were to change is as it was. The last of them is
+    /// taken back first.
+    /// </summary>
+    /// <returns>The statement of the oldest of them; null if it is one nobody knows.</returns>
+    public PreparedStatement? Skipped(int count, ServerStatements server)
+    {
+        Stack<StatementChange> skipped = new(count);
+        PreparedStatement? first = _changes.Peek().Statement;
+        for (; count > 0; count--)
+        {
+            skipped.Push(_changes.Dequeue());
+        }
+
+        foreach (StatementChange change in skipped)
+        {
+            TakeBack(change, server);
+        }
+
+        return first;
+    }
+
+    /// <summary>The server said that all statements are gone. The client's names are gone with them, but for what it sent since.</summary>
+    public void Clear()
+    {
+        HashSet<byte[]> since = [.. _changes.Select(change => change.Name).OfType<byte[]>()];
+        foreach ((byte[] name, PreparedStatement statement) in _byName)
+        {
+            if (!since.Contains(name))
+            {
+                Forget(name, statement);
+            }
+        }
+    }
+
+    /// <summary>The link is over, with nothing outstanding or with its server closed.</summary>
+    public void Unlinked()
+    {
+        foreach (StatementChange change in _changes)
+        {
+            if (change.Kind == StatementChangeKind.Close)
+            {
+                Release(change.Statement);
+            }
+        }
+
+        _changes.Clear();
+    }
+
+    /// <summary>The client is gone.</summary>
+    public void Release()
+    {
+        Unlinked();
+        foreach (PreparedStatement statement in _byName.Values)
+        {
+            table.Release(statement);
+        }
+
+        _byName.Clear();
+        _bytes = 0;
+    }
+
+    private void TakeBack(in StatementChange change, ServerStatements server)
+    {
+        switch (change.Kind)
+        {
+            case StatementChangeKind.Parse:
+                server.NotPrepared(change.Server!);
+                ForgetParsed(change);
+                break;
+            case StatementChangeKind.ParseKnown:
+                ForgetParsed(change);
+                break;
+            case StatementChangeKind.ParseAhead:
+                server.NotPrepared(change.Server!);
+                break;
+            case StatementChangeKind.Evict:
+                server.NotClosed(change.Server!);
+                break;
+            case StatementChangeKind.Close when change.Name is { } name && !_byName.ContainsKey(name):
+                Keep(name, change.Statement!);
+                break;
+            case StatementChangeKind.Close:
+                Release(change.Statement);
+                break;
+        }
+    }
+
+    /// <summary>The name may have become another statement's since.</summary>
+    private void ForgetParsed(in StatementChange change)
+    {
+        if (_byName.TryGetValue(change.Name!, out PreparedStatement? named) && named == change.Statement)
+        {
+            Forget(change.Name!, named);
+        }
+    }
+
+    private void Keep(byte[] name, PreparedStatement statement)
+    {
+        _byName.Add(name, statement);
+        _bytes += statement.Text.Length;
+    }
+
+    private void Forget(byte[] name, PreparedStatement statement)
+    {
+        _byName.Remove(name);
+        _bytes -= statement.Text.Length;
+        table.Release(statement);
+    }
+
+    private void Release(PreparedStatement? statement)
+    {
+        if (statement is not null)
+        {
+            table.Release(statement);
+        }
+    }
+}

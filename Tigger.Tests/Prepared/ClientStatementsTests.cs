@@ -1,0 +1,112 @@
+using Tigger.Prepared;
+
+namespace Tigger.Tests.Prepared;
+
+public sealed class ClientStatementsTests
+{
+    private readonly StatementTable _table = new();
+    private readonly ServerStatements _server;
+    private readonly ClientStatements _client;
+
+    public ClientStatementsTests()
+    {
+        _server = new ServerStatements(_table);
+        _client = new ClientStatements(_table);
+    }
+
+    [Fact]
+    public void Name_SameTextTwice_IsOneStatement()
+    {
+        Assert.Same(Parse("a"u8, "text"u8), Parse("b"u8, "text"u8));
+        Assert.NotSame(_client.Find("a"u8), Parse("c"u8, "other"u8));
+        Assert.Equal((3, 2), (_client.Count, _table.Count));
+    }
+
+    [Fact]
+    public void Answered_EachKind_TellsWhatTheClientGets()
+    {
+        PreparedStatement statement = Parse("a"u8, "text"u8);
+        _client.Parsed(statement, "b"u8.ToArray(), null);
+        _client.ClosedAhead(statement);
+        _client.ParsedAhead(_server.Prepare(statement, 0, out _));
+        _client.Evicted(_server.Evict(0)!);
+        _client.Used(statement);
+        _client.Closed("a"u8);
+        _client.Closed("unknown"u8);
+        ReplyAction[] expected =
+        [
+            ReplyAction.Forward, ReplyAction.TurnIntoParseComplete, ReplyAction.Swallow, ReplyAction.Swallow, ReplyAction.Swallow,
+            ReplyAction.Forward, ReplyAction.Forward, ReplyAction.Forward,
+        ];
+        Assert.Equal(expected, expected.Select(_ => _client.Answered(_server)).ToArray());
+        Assert.False(_client.HasOutstanding);
+        Assert.Equal((0, 0), (_client.Count, _server.Count));
+        Assert.Equal(0, _table.Count);
+    }
+
+    [Fact]
+    public void Skipped_ChangesOfOneName_AreTakenBackLastFirst()
+    {
+        PreparedStatement first = Parse("a"u8, "first"u8);
+        _client.Answered(_server);
+        _client.Closed("a"u8);
+        PreparedStatement second = Parse("a"u8, "second"u8);
+        _client.Closed("a"u8);
+        Assert.Null(_client.Find("a"u8));
+        Assert.Same(first, _client.Skipped(3, _server));
+        Assert.Same(first, _client.Find("a"u8));
+        Assert.False(_server.Use(second, 1));
+        Assert.Equal(1, _table.Count);
+    }
+
+    [Fact]
+    public void Skipped_NameTakenAgainSince_StaysTheNewOnes()
+    {
+        Parse("a"u8, "first"u8);
+        _client.Closed("a"u8);
+        PreparedStatement second = Parse("a"u8, "second"u8);
+        _client.Skipped(2, _server);
+        Assert.Same(second, _client.Find("a"u8));
+        _client.Answered(_server);
+        Assert.Same(second, _client.Find("a"u8));
+    }
+
+    [Fact]
+    public void Clear_KeepsOnlyWhatWasSentSince()
+    {
+        Parse("a"u8, "first"u8);
+        _client.Answered(_server);
+        PreparedStatement second = Parse("b"u8, "second"u8);
+        _client.Clear();
+        Assert.Null(_client.Find("a"u8));
+        Assert.Same(second, _client.Find("b"u8));
+    }
+
+    [Fact]
+    public void HasRoomFor_CountsWhatIsPrepared()
+    {
+        Parse("a"u8, new byte[1000]);
+        Assert.False(_client.HasRoomFor(ClientStatements.MaximumBytes - 999));
+        _client.Closed("a"u8);
+        Assert.True(_client.HasRoomFor(ClientStatements.MaximumBytes));
+    }
+
+    [Fact]
+    public void Release_WithChangesOutstanding_GivesEveryReferenceBack()
+    {
+        Parse("a"u8, "first"u8);
+        Parse("b"u8, "second"u8);
+        _client.Closed("a"u8);
+        _server.Release();
+        _client.Release();
+        Assert.Equal((0, 0), (_table.Count, _client.Count));
+    }
+
+    /// <summary>As a session does it for a server that lacks the statement.</summary>
+    private PreparedStatement Parse(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    {
+        PreparedStatement statement = _client.Name(name, text, out byte[] kept);
+        _client.Parsed(statement, kept, _server.Prepare(statement, 0, out _));
+        return statement;
+    }
+}
