@@ -49,7 +49,7 @@ internal static class ServerTlsNegotiation
             (byte)'N' when !tls.IsRequired => false,
             (byte)'N' => throw new IOException("server refused SSL"),
             null => throw new EndOfStreamException("server closed the connection when asked for SSL"),
-            _ => throw new InvalidDataException("unexpected answer to SSL request"),
+            _ => throw new IOException("server broke the protocol: unexpected answer to SSL request"),
         };
     }
 }
