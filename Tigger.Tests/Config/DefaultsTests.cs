@@ -50,7 +50,7 @@ public sealed class DefaultsTests
     public void All_TiggersOwn_AreNamed()
     {
         Assert.Equal(
-            ["data_path", "kernel_budget", "kernel_path", "max_server_connections", "metrics_listen", "threads"],
+            ["data_path", "kernel_budget", "kernel_path", "max_server_connections", "metrics_listen", "server_tls_sslnegotiation", "threads"],
             SettingsTable.All.Where(setting => setting.IsTiggers).Select(setting => setting.Name));
     }
 

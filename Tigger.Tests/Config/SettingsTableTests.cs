@@ -14,6 +14,7 @@ public sealed class SettingsTableTests
         "client_tls_dheparams" => "legacy",
         "client_tls_sslmode" or "server_tls_sslmode" => "verify-full",
         "client_tls_protocols" or "server_tls_protocols" => "tlsv1.2,tlsv1.3",
+        "server_tls_sslnegotiation" => "direct",
         "load_balance_hosts" => "disable",
         "metrics_listen" => "[::1]:9127",
         "listen_addr" or "host" => "127.0.0.1,::1",
