@@ -79,7 +79,7 @@ public sealed partial class ServerConnection : IReplySink
                 return TaskResult.Broken;
             }
 
-            Readable = HungUp || IsPresent || held + count == buffer.Length;
+            Readable = HungUp || IsPresent || Transport.MayHaveMore || held + count == buffer.Length;
             bool valid;
             int done = _authQuery is { } query
                 ? TakeAuthReply(query, buffer.AsSpan(0, held + count), out valid)

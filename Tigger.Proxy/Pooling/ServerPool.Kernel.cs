@@ -94,7 +94,9 @@ public sealed partial class ServerPool
         {
             UserPathReason = _candidate is null
                 ? Registry.NoKernelReason
-                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel" : "PostgreSQL's sockets are not on this host");
+                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel"
+                    : first.Identity.Tls.Length > 0 ? "connections to PostgreSQL are encrypted (server_tls_sslmode)"
+                    : "PostgreSQL's sockets are not on this host");
             if (KernelNumber > 0)
             {
                 _candidate!.Remove(this);

@@ -49,7 +49,7 @@ public sealed partial class ClientSession : IReplySink
                 return;
             }
 
-            server.Readable = server.HungUp || server.IsPresent || held + count == buffer.Length;
+            server.Readable = server.HungUp || server.IsPresent || server.Transport.MayHaveMore || held + count == buffer.Length;
             bool proves = ProvesArrival;
             _counters.Sent += count;
             ForwardReplies(server, buffer.AsSpan(0, held + count));

@@ -15,6 +15,8 @@ internal sealed record BenchmarkOptions
     public required string? PgBouncerPath { get; init; }
     /// <summary>pgbench runs on another host, which is a network namespace of this machine.</summary>
     public required bool RemoteClients { get; init; }
+    /// <summary>Clients are encrypted; between poolers and PostgreSQL nothing is.</summary>
+    public required bool Tls { get; init; }
     /// <summary>Not the targets, but what Tigger costs connections that are none of its business.</summary>
     public required bool Unrelated { get; init; }
     public required string Output { get; init; }

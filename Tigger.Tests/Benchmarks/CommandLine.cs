@@ -41,6 +41,7 @@ internal static class CommandLine
         {
             Description = "Run pgbench in a network namespace of its own, so that clients are on another host than the servers (as root)",
         };
+        Option<bool> tls = new("--tls") { Description = "Encrypt the clients' connections (TLS); those of the poolers to PostgreSQL stay plain" };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -49,7 +50,7 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, unrelated, output,
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, tls, unrelated, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
@@ -63,6 +64,7 @@ internal static class CommandLine
                 PoolSizes = Given(parsed, poolSizes) ?? UsualPoolSizes,
                 SamplingRate = parsed.GetRequiredValue(sampling),
                 RemoteClients = parsed.GetValue(remoteClients),
+                Tls = parsed.GetValue(tls),
                 Unrelated = parsed.GetValue(unrelated),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),

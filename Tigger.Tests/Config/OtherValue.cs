@@ -21,6 +21,7 @@ internal static class OtherValue
         "kernel_path" => "force",
         "dirty_server" => "pin",
         "target_session_attrs" => "standby",
+        "server_tls_sslnegotiation" => "direct",
         _ when key.Default is "0" or "1" => key.Default == "0" ? "1" : "0",
         _ when key.Unit.Length > 0 || int.TryParse(key.Default, out _) => "300",
         _ when key.Name.EndsWith("_size", StringComparison.Ordinal) || key.Name.Contains("connections", StringComparison.Ordinal) => "7",
