@@ -20,6 +20,7 @@ internal static class OtherValue
         "kernel_budget" => "8192",
         "kernel_path" => "force",
         "dirty_server" => "pin",
+        "server_fresh" => "1",
         "target_session_attrs" => "standby",
         "server_tls_sslnegotiation" => "direct",
         _ when key.Default is "0" or "1" => key.Default == "0" ? "1" : "0",
