@@ -75,19 +75,14 @@ public sealed partial class ClientSession
             return;
         }
 
-        bool entered = false;
         lock (Sync)
         {
-            if (!IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
+            if (!IsInMap || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
             {
                 return;
             }
 
-            if (!IsInMap)
-            {
-                entered = TryEnter();
-            }
-            else if (_state == SessionState.Idle)
+            if (_state == SessionState.Idle)
             {
                 if (_kernel!.Path.Arm(Slot, LendingProfile, remote: _isRemote) == CallResult.Done)
                 {
@@ -98,11 +93,6 @@ public sealed partial class ClientSession
             {
                 HandBothToKernel(_server!);
             }
-        }
-
-        if (entered)
-        {
-            OnReady(SocketEvents.Readable);
         }
     }
 
