@@ -1,6 +1,4 @@
-using Tigger.Net;
 using Tigger.Pooling;
-using Tigger.Relay;
 
 namespace Tigger.Sessions;
 
