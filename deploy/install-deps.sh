@@ -32,6 +32,7 @@ find_missing() {
   want libc6-dev test_file /usr/include/stdio.h
   want clang have_command clang
   want libbpf1 have_library libbpf.so.1
+  want libssl3 have_library libssl.so.3
   want libbpf-dev test_file /usr/include/bpf/bpf_helpers.h
   want bpftool have_command bpftool
   want iproute2 have_command ip

@@ -112,7 +112,11 @@ public sealed partial class AdminCommands(AdminContext context, AdminLevel level
             return Refuse($"SET failed: {refusal}");
         }
 
-        context.Apply(changed.Value);
+        if (context.Apply(changed.Value) is { } fault)
+        {
+            return Refuse($"SET failed: {fault}");
+        }
+
         return AdminOutcome.Done($"SET {name}={value}");
     }
 

@@ -16,8 +16,8 @@ public sealed class AdminContext(
     /// <summary>Reads the configuration again; returns what is wrong with it. With an error among the faults nothing changed.</summary>
     public required Func<IReadOnlyList<ConfigFault>> Reload { get; init; }
 
-    /// <summary>Puts a configuration in force that SET made.</summary>
-    public required Action<TiggerConfig> Apply { get; init; }
+    /// <summary>Puts a configuration in force that SET made; returns why not, null when done.</summary>
+    public required Func<TiggerConfig, string?> Apply { get; init; }
 
     /// <summary>The other poolers of the group.</summary>
     public required PeerTable Peers { get; init; }

@@ -41,12 +41,20 @@ public sealed class CredentialStore(IReadOnlyDictionary<string, UserSecret> secr
     /// The server side of a SCRAM login. For an unknown user (null), or one whose secret cannot be used for SCRAM, an exchange
     /// that looks genuine and fails.
     /// </summary>
-    public ScramServerExchange CreateExchange(string user, UserSecret? secret) => secret?.Kind switch
+    /// <param name="user">Of the startup packet.</param>
+    /// <param name="secret">The user's; null: there is none.</param>
+    /// <param name="endPoint">What a channel binding is checked against; null: none is offered.</param>
+    public ScramServerExchange CreateExchange(string user, UserSecret? secret, byte[]? endPoint = null)
     {
-        SecretKind.Scram => new ScramServerExchange(user, secret.Scram!, genuine: true),
-        SecretKind.Plain => new ScramServerExchange(user, Derive(user, secret), genuine: true),
-        _ => ScramServerExchange.ForUnknownUser(user, MockSecret, scramIterations),
-    };
+        ScramServerExchange exchange = secret?.Kind switch
+        {
+            SecretKind.Scram => new ScramServerExchange(user, secret.Scram!, genuine: true),
+            SecretKind.Plain => new ScramServerExchange(user, Derive(user, secret), genuine: true),
+            _ => ScramServerExchange.ForUnknownUser(user, MockSecret, scramIterations),
+        };
+        exchange.EndPoint = endPoint;
+        return exchange;
+    }
 
     /// <summary>Keeps the key a client proved to have; only useful where the user's secret is a SCRAM secret.</summary>
     public void Learn(string user, byte[]? clientKey)

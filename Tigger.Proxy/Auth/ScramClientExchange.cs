@@ -52,17 +52,26 @@ public sealed class ScramClientExchange
         _saslName = saslName;
     }
 
+    /// <summary>The connection is encrypted: channel binding could be used. To be set before the first message.</summary>
+    public bool CanBind { get; set; }
+
+    /// <summary>Data of <c>tls-server-end-point</c>, if SCRAM-SHA-256-PLUS is used. To be set before the first message.</summary>
+    public byte[]? EndPoint { get; set; }
+
+    // "y" lets a server that did offer binding notice that somebody has taken the offer away (RFC 5802, section 6).
+    private byte[] Header => [.. EndPoint is not null ? "p=tls-server-end-point,,"u8 : CanBind ? "y,,"u8 : "n,,"u8];
+
     // PostgreSQL ignores the name in the message in favour of the startup packet's; libpq sends an empty one too.
     private byte[] FirstBare => [.. "n="u8, .. Encoding.UTF8.GetBytes(_saslName), .. ",r="u8, .. _clientNonce];
 
-    /// <summary>The data of SASLInitialResponse: <c>client-first-message</c> without channel binding.</summary>
+    /// <summary>The data of SASLInitialResponse: <c>client-first-message</c> with the channel binding that was set.</summary>
     /// <exception cref="InvalidOperationException">Called a second time.</exception>
     public byte[] CreateClientFirst()
     {
         if (_stage != ScramStage.Start)
             throw new InvalidOperationException("The exchange has been started already.");
         _stage = ScramStage.FirstSent;
-        return [.. "n,,"u8, .. FirstBare];
+        return [.. Header, .. FirstBare];
     }
 
     /// <summary>
@@ -90,7 +99,7 @@ public sealed class ScramClientExchange
             CryptographicOperations.ZeroMemory(salted);
         }
 
-        byte[] withoutProof = [.. "c=biws,r="u8, .. nonce];
+        byte[] withoutProof = [.. "c="u8, .. ScramText.EncodeBase64([.. Header, .. EndPoint ?? []]), .. ",r="u8, .. nonce];
         byte[] authMessage = ScramKeys.AuthMessage(FirstBare, serverFirst, withoutProof);
         byte[] proof = ScramKeys.Xor(_clientKey, ScramKeys.Sign(ScramKeys.StoredKey(_clientKey), authMessage));
         _serverSignature = ScramKeys.Sign(_serverKey, authMessage);

@@ -9,8 +9,8 @@ namespace Tigger.Auth;
 /// </summary>
 /// <remarks>
 /// As in PostgreSQL, the user name inside the SCRAM message is ignored: the startup packet's counts. Optional extensions are
-/// skipped but signed, mandatory ones (<c>m=</c>) refused. No channel binding is offered, so a client that says it would have
-/// used it (<c>y,,</c>) is right to go on. Nothing here throws on input; error texts never contain the peer's bytes.
+/// skipped but signed, mandatory ones (<c>m=</c>) refused. Where channel binding is offered, a client that says it would have used
+/// it had it been offered (<c>y,,</c>) has been lied to by somebody in between. Nothing here throws on input; error texts never contain the peer's bytes.
 /// </remarks>
 public sealed class ScramServerExchange
 {
@@ -18,6 +18,7 @@ public sealed class ScramServerExchange
     private readonly bool _genuine;
     private readonly byte[] _serverNonce;
     private byte[] _channelBinding = [];
+    private bool _binds;
     private byte[] _firstBare = [];
     private byte[] _serverFirst = [];
     private byte[] _nonce = [];
@@ -42,6 +43,9 @@ public sealed class ScramServerExchange
 
     /// <summary>User name of the startup packet.</summary>
     public string User { get; }
+
+    /// <summary>Data of <c>tls-server-end-point</c>, if SCRAM-SHA-256-PLUS is offered. To be set before the first message.</summary>
+    public byte[]? EndPoint { get; set; }
 
     /// <summary>
     /// After success the client's ClientKey, 32 bytes, with which <see cref="ScramClientExchange"/> can log in to a server that
@@ -75,10 +79,12 @@ public sealed class ScramServerExchange
     /// <param name="clientFirst">The data of SASLInitialResponse; at most 4 KiB.</param>
     /// <param name="serverFirst">The data for AuthenticationSASLContinue; empty on failure.</param>
     /// <param name="error">Why it failed, fit for client and log; empty on success.</param>
+    /// <param name="binds">The client has chosen SCRAM-SHA-256-PLUS.</param>
     /// <returns>False if the message is refused; the attempt is then over.</returns>
-    public bool TryHandleClientFirst(ReadOnlySpan<byte> clientFirst, out byte[] serverFirst, out string error)
+    public bool TryHandleClientFirst(ReadOnlySpan<byte> clientFirst, out byte[] serverFirst, out string error, bool binds = false)
     {
         serverFirst = [];
+        _binds = binds;
         error = ReadClientFirst(clientFirst);
         if (error.Length > 0)
         {
@@ -128,16 +134,14 @@ public sealed class ScramServerExchange
             return "unexpected SCRAM message";
         if (message.Length > ScramText.MaxMessage)
             return "SCRAM message too long";
-        if (message.StartsWith("p="u8))
-            return "SCRAM channel binding is not supported";
-        if (!message.StartsWith("n,"u8) && !message.StartsWith("y,"u8))
-            return "malformed SCRAM message (channel binding flag expected)";
-        if (message[2..].StartsWith("a="u8))
+        if (ReadBindingFlag(message, out int flagLength) is { Length: > 0 } fault)
+            return fault;
+        if (message[flagLength..].StartsWith("a="u8))
             return "SCRAM authorization identity is not supported";
-        if (!message[2..].StartsWith(","u8))
+        if (!message[flagLength..].StartsWith(","u8))
             return "malformed SCRAM message (gs2 header)";
 
-        ReadOnlySpan<byte> bare = message[3..];
+        ReadOnlySpan<byte> bare = message[(flagLength + 1)..];
         if (bare.StartsWith("m="u8))
             return "SCRAM mandatory extensions are not supported";
         ScramReader reader = new(bare);
@@ -150,10 +154,29 @@ public sealed class ScramServerExchange
             if (!reader.TryRead(out byte name, out _) || name == (byte)'m')
                 return "malformed SCRAM message (invalid extension)";
         }
-        _channelBinding = ScramText.EncodeBase64(message[..3]);
+        _channelBinding = ScramText.EncodeBase64([.. message[..(flagLength + 1)], .. _binds ? EndPoint! : []]);
         _firstBare = bare.ToArray();
         _nonce = [.. clientNonce, .. _serverNonce];
         return "";
+    }
+
+    /// <summary>The flag with its comma: n = cannot bind, y = could but was not offered it, p = binds (RFC 5802, section 6).</summary>
+    private string ReadBindingFlag(ReadOnlySpan<byte> message, out int length)
+    {
+        ReadOnlySpan<byte> endPoint = "p=tls-server-end-point,"u8;
+        length = message.StartsWith(endPoint) ? endPoint.Length : 2;
+        if (message.StartsWith("p="u8))
+        {
+            return !_binds || EndPoint is null ? "SCRAM channel binding is not supported"
+                : length != endPoint.Length ? "unsupported SCRAM channel-binding type"
+                : "";
+        }
+
+        if (_binds)
+            return "malformed SCRAM message (channel binding expected)";
+        if (message.StartsWith("y,"u8))
+            return EndPoint is null ? "" : "the client supports SCRAM channel binding but thinks the server does not";
+        return message.StartsWith("n,"u8) ? "" : "malformed SCRAM message (channel binding flag expected)";
     }
 
     private string ReadClientFinal(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> withoutProof, out byte[] proof)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Handover;
 using Tigger.Hosting;
@@ -22,7 +21,7 @@ internal static class RunCommand
     /// <summary>Loads the file and serves; returns the exit code.</summary>
     public static async Task<int> RunAsync(ConfigSource source, Action<TiggerHost>? started = null)
     {
-        (TiggerConfig Config, CredentialStore Credentials)? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
+        LoadedConfig? loaded = source.Load(out IReadOnlyList<ConfigFault> faults);
         if (loaded is { Config: var wanted } && !await UsedPrivilegesAsync(wanted))
         {
             return ExitCodes.Failure;
@@ -49,7 +48,7 @@ internal static class RunCommand
 
             // After the files are read, as in PgBouncer: the user need not be able to.
             ServiceUser.Become(ready.Config.User);
-            using TiggerHost host = new(source, ready.Config, ready.Credentials, TimeProvider.System);
+            using TiggerHost host = new(source, ready, TimeProvider.System);
             host.Report(faults);
             await host.RunAsync(started);
             return ExitCodes.Success;

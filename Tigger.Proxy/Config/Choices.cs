@@ -36,6 +36,9 @@ internal static class Choices
         ("require", TlsMode.Require), ("verify-ca", TlsMode.VerifyCa), ("verify-full", TlsMode.VerifyFull),
     ];
 
+    public static (string Text, TlsNegotiation Value)[] TlsNegotiations { get; } =
+        [("postgres", TlsNegotiation.Postgres), ("direct", TlsNegotiation.Direct)];
+
     public static (string Text, LoadBalanceHosts Value)[] LoadBalancing { get; } =
     [
         ("round-robin", LoadBalanceHosts.RoundRobin), ("disable", LoadBalanceHosts.Disable),

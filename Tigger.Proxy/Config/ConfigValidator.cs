@@ -95,6 +95,8 @@ internal sealed class ConfigValidator(TiggerConfig config, FaultList faults)
             faults.RuleError("needs server_tls_cert_file", "server_tls_key_file", "server_tls_cert_file");
         if (config.ServerTlsCertFile.Length > 0 && config.ServerTlsKeyFile.Length == 0)
             faults.RuleError("needs server_tls_key_file", "server_tls_cert_file", "server_tls_key_file");
+        if (config is { ServerTlsSslnegotiation: TlsNegotiation.Direct, ServerTlsSslmode: < TlsMode.Require })
+            faults.RuleError("direct needs server_tls_sslmode require or stronger", "server_tls_sslnegotiation", "server_tls_sslmode");
     }
 
     private void CheckPeers()

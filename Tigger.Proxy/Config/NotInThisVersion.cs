@@ -20,16 +20,6 @@ internal static class NotInThisVersion
     /// <summary>All there is to say about a file whose keys stand at <paramref name="places"/>.</summary>
     public static IEnumerable<ConfigFault> Check(string file, TiggerConfig config, IReadOnlyDictionary<string, ConfigMark> places)
     {
-        if (config.ClientTlsSslmode != TlsMode.Disable)
-        {
-            yield return Fault("client_tls_sslmode", "TLS is not in this version: only disable is possible", FaultSeverity.Error);
-        }
-
-        if (config.ServerTlsSslmode >= TlsMode.Require)
-        {
-            yield return Fault("server_tls_sslmode", "TLS is not in this version: disable, allow and prefer are possible", FaultSeverity.Error);
-        }
-
         foreach (string key in Ignored.Where(places.ContainsKey))
         {
             yield return Fault(key, WithoutEffect, FaultSeverity.Warning);

@@ -50,4 +50,7 @@ public sealed partial record TiggerConfig
 
     /// <summary><c>server_tls13_ciphers</c>: Ciphers of TLS 1.3; not set = the library's.</summary>
     public string? ServerTls13Ciphers { get; init; }
+
+    /// <summary><c>server_tls_sslnegotiation</c>: How TLS to servers begins: postgres asks first, direct (PostgreSQL 17) does not.</summary>
+    public TlsNegotiation ServerTlsSslnegotiation { get; init; }
 }

@@ -23,5 +23,6 @@ internal static class TlsSettings
         TlsProtocols("server_tls_protocols", "secure", c => c.ServerTlsProtocols, (c, v) => c with { ServerTlsProtocols = v }, "TLS versions: tlsv1.0 to tlsv1.3, all, or secure = 1.2 and 1.3."),
         Text("server_tls_ciphers", "default", c => c.ServerTlsCiphers, (c, v) => c with { ServerTlsCiphers = v }, "Ciphers up to TLS 1.2 in OpenSSL syntax; default = the system's."),
         OptText("server_tls13_ciphers", c => c.ServerTls13Ciphers, (c, v) => c with { ServerTls13Ciphers = v }, "Ciphers of TLS 1.3; not set = the library's."),
+        Choice("server_tls_sslnegotiation", "postgres", Choices.TlsNegotiations, c => c.ServerTlsSslnegotiation, (c, v) => c with { ServerTlsSslnegotiation = v }, "How TLS to servers begins: postgres asks first, direct (PostgreSQL 17) does not.").OwnToTigger(),
     ];
 }

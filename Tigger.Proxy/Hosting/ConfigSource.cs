@@ -2,10 +2,11 @@ using Tigger.Auth;
 using Tigger.Auth.Hba;
 using Tigger.Auth.Ldap;
 using Tigger.Config;
+using Tigger.Tls;
 
 namespace Tigger.Hosting;
 
-/// <summary>Reads the configuration file and the secrets it names, as one.</summary>
+/// <summary>Reads the configuration file, and the secrets and certificates it names, as one.</summary>
 /// <param name="Path">The file, as it was named.</param>
 public sealed record ConfigSource(string Path)
 {
@@ -14,10 +15,10 @@ public sealed record ConfigSource(string Path)
     /// <summary>What counts more than the file.</summary>
     public StartOptions Options { get; init; } = new();
 
-    /// <summary>Everything the process needs, or the faults why it cannot be had; never both halves of two versions.</summary>
+    /// <summary>Everything the process needs, or the faults why it cannot be had; never parts of two versions.</summary>
     /// <param name="faults">Errors and warnings.</param>
     /// <param name="isReload">True: there is something to go on with when a file is missing.</param>
-    public (TiggerConfig Config, CredentialStore Credentials)? Load(out IReadOnlyList<ConfigFault> faults, bool isReload = false)
+    public LoadedConfig? Load(out IReadOnlyList<ConfigFault> faults, bool isReload = false)
     {
         ConfigResult result = ConfigLoader.Load(Path);
         List<ConfigFault> found = [.. result.Faults];
@@ -35,6 +36,13 @@ public sealed record ConfigSource(string Path)
         found.AddRange(NotInThisVersion.Check(Path, config, result.Places));
         if (found.Exists(fault => fault.Severity == FaultSeverity.Error))
         {
+            return null;
+        }
+
+        if (TlsContexts.Load(config, out TlsFault? tlsFault) is not { } tls)
+        {
+            ConfigMark place = result.Places.GetValueOrDefault(tlsFault!.Key);
+            found.Add(new ConfigFault(Path, place.Line, place.Column, tlsFault.Key, tlsFault.Reason));
             return null;
         }
 
@@ -61,7 +69,8 @@ public sealed record ConfigSource(string Path)
             return null;
         }
 
-        return (config, new CredentialStore(secrets, config.ScramIterations) { Hba = hba, Ldap = ldap });
+        CredentialStore credentials = new(secrets, config.ScramIterations) { Hba = hba, Ldap = ldap };
+        return new LoadedConfig(config, credentials, tls);
     }
 
     private bool TryReadLdap(

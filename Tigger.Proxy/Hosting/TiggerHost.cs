@@ -10,6 +10,7 @@ using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Sessions;
 using Tigger.Telemetry;
+using Tigger.Tls;
 
 namespace Tigger.Hosting;
 
@@ -30,19 +31,22 @@ public sealed partial class TiggerHost : IDisposable
     private readonly Lock _reload = new();
     private volatile CredentialStore _credentials;
     private readonly ServiceManager _manager;
+    private volatile TlsContexts _tls;
     private ListenerSet? _listeners;
 
-    public TiggerHost(ConfigSource source, TiggerConfig config, CredentialStore credentials, TimeProvider clock)
+    public TiggerHost(ConfigSource source, LoadedConfig loaded, TimeProvider clock)
     {
         _source = source;
-        _credentials = credentials;
+        TiggerConfig config = loaded.Config;
+        _credentials = loaded.Credentials;
+        _tls = loaded.Tls;
         _log = new TextLogWriter(clock) { IsQuiet = source.Options.Quiet || Daemon.IsThisProcess };
         ApplyLogSettings(config);
         _logger = _log.CreateLogger("tigger");
         _manager = ServiceManager.OfThisProcess(_logger);
         _loops = new EventLoops(config.Threads, _logger);
         _sessions = new SessionTable(_logger);
-        ServerConnector connector = new(_loops, () => _credentials, _logger);
+        ServerConnector connector = new(_loops, () => _credentials, _logger) { Tls = () => _tls };
         _kernel = KernelStart.TryStart(config, _logger, out string reason);
         DataPath = $"{(_kernel is null ? "user" : "kernel")} data path ({reason})";
         _registry = new PoolRegistry(config, connector, clock, _logger, _kernel)
@@ -57,7 +61,7 @@ public sealed partial class TiggerHost : IDisposable
         AdminContext admin = new(_control, _registry, _sessions, sampler, clock, _logger)
         {
             Reload = Reload,
-            Apply = Apply,
+            Apply = ApplySet,
             Peers = peers,
             UserNames = () => _credentials.Secrets.Keys,
         };
@@ -67,6 +71,7 @@ public sealed partial class TiggerHost : IDisposable
             Credentials = () => _credentials,
             Users = new UserLookup(_registry, () => _credentials, _logger),
             Checks = _checks,
+            Tls = () => _tls,
             ServeAdmin = (client, user, level, cancellation) =>
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
@@ -115,11 +120,11 @@ public sealed partial class TiggerHost : IDisposable
             {
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
-                Apply(SettingsTable.KeepFixed(running, loaded.Config));
+                Apply(SettingsTable.KeepFixed(running, loaded.Config), loaded.Tls);
             }
             else
             {
-                Apply(running);
+                Apply(running, _tls);
             }
 
             Report(faults);
@@ -169,8 +174,31 @@ public sealed partial class TiggerHost : IDisposable
         }
     }
 
-    private void Apply(TiggerConfig config)
+    /// <summary>SET: the files that TLS settings name are read only when one of those was changed.</summary>
+    private string? ApplySet(TiggerConfig config)
     {
+        lock (_reload)
+        {
+            TlsContexts? tls = _tls;
+            TlsFault? fault = null;
+            if (!TlsContexts.AreSettingsSame(config, _registry.Config))
+            {
+                tls = TlsContexts.Load(config, out fault);
+            }
+
+            if (tls is not null)
+            {
+                Apply(config, tls);
+            }
+
+            return fault?.Message;
+        }
+    }
+
+    private void Apply(TiggerConfig config, TlsContexts tls)
+    {
+        bool serversChange = tls.Server?.Fingerprint != _tls.Server?.Fingerprint;
+        _tls = tls;
         try
         {
             ApplyLogSettings(config);
@@ -182,6 +210,11 @@ public sealed partial class TiggerHost : IDisposable
         }
 
         _registry.Apply(config);
+        if (serversChange)
+        {
+            // Servers that are open may be less secure than what is asked for now.
+            _control.Reconnect(null);
+        }
     }
 
     private void ApplyLogSettings(TiggerConfig config)

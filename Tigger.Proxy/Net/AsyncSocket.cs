@@ -13,10 +13,14 @@ public sealed class AsyncSocket : ISocketHandler
     public AsyncSocket(EventLoop loop, int descriptor)
     {
         Socket = new LoopSocket(loop, descriptor, this);
+        Transport = new PlainTransport(Socket);
         loop.Register(Socket);
     }
 
     public LoopSocket Socket { get; }
+
+    /// <summary>What is read and written; encryption is put in front of the socket during the login.</summary>
+    public RelayTransport Transport { get; set; }
 
     public void OnReady(SocketEvents events)
     {
@@ -37,7 +41,7 @@ public sealed class AsyncSocket : ISocketHandler
     {
         while (true)
         {
-            int count = Socket.Receive(buffer.Span);
+            int count = Transport.Receive(buffer.Span);
             if (count >= 0)
             {
                 return count;
@@ -58,7 +62,7 @@ public sealed class AsyncSocket : ISocketHandler
     {
         while (!data.IsEmpty)
         {
-            int count = Socket.Send(data.Span);
+            int count = Transport.Send(data.Span);
             if (count >= 0)
             {
                 data = data[count..];
@@ -73,6 +77,12 @@ public sealed class AsyncSocket : ISocketHandler
             }
         }
     }
+
+    /// <summary>Waits until there may be something to read.</summary>
+    public ValueTask ReadableAsync(CancellationToken cancellation) => _readable.WaitAsync(cancellation);
+
+    /// <summary>Waits until the kernel may take something.</summary>
+    public ValueTask WritableAsync(CancellationToken cancellation) => _writable.WaitAsync(cancellation);
 
     /// <summary>Waits for a non-blocking connect to end; 0 or the error number.</summary>
     public async ValueTask<int> ConnectedAsync(CancellationToken cancellation)

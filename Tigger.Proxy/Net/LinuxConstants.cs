@@ -50,6 +50,7 @@ internal static class LinuxConstants
     public const int ErrorInvalid = 22;
     public const int ErrorTooManyFilesSystem = 23;
     public const int ErrorTooManyFiles = 24;
+    public const int ErrorProtocol = 71;
     public const int ErrorAddressInUse = 98;
     public const int ErrorAddressNotAvailable = 99;
     public const int ErrorNoBuffers = 105;

@@ -19,6 +19,18 @@ public sealed class MessageStream(AsyncSocket socket)
     /// <summary>Bytes that came behind the last message.</summary>
     public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
+    /// <summary>Forgets and returns what came behind the last message: the beginning of another protocol.</summary>
+    public byte[] TakeUnread()
+    {
+        byte[] unread = Unread.ToArray();
+        _start = _end;
+        return unread;
+    }
+
+    /// <summary>The next byte, which stays to be read. Null when the peer closed.</summary>
+    public async ValueTask<byte?> PeekByteAsync(CancellationToken cancellation) =>
+        await FillAsync(1, cancellation) ? _buffer[_start] : null;
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation) =>
         Connection.SendAsync(data, cancellation);
 

@@ -25,7 +25,7 @@ public sealed partial class ServerConnection
     private bool IsInMap => IsPresent || IsRemote;
 
     /// <summary>Bytes may come in pieces that are not read in one.</summary>
-    internal bool ReadsToTheEnd => HungUp || IsInMap;
+    internal bool ReadsToTheEnd => HungUp || IsInMap || Transport.MayHaveMore;
 
     /// <summary>
     /// Puts our end of the connection into the kernel's map, with everything read that arrived before. Called before the server

@@ -244,7 +244,7 @@ public sealed partial class ServerConnection : ISocketHandler
             Held.Release();
             Notifications.Release();
             Statements.Release();
-            Socket.Close();
+            Transport.Close();
             LeaveRemote();
         }
     }

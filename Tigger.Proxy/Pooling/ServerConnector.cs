@@ -6,7 +6,7 @@ using Tigger.Config;
 using Tigger.Kernel;
 using Tigger.Net;
 using Tigger.Protocol;
-using Tigger.Relay;
+using Tigger.Tls;
 
 namespace Tigger.Pooling;
 
@@ -17,6 +17,9 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
     private const int MaximumConcurrentLogins = 16;
 
     private readonly ConcurrentDictionary<(string Hosts, string Ports), SemaphoreSlim> _logins = new();
+
+    /// <summary>TLS in force; replaced by a reload.</summary>
+    public Func<TlsContexts> Tls { get; init; } = static () => TlsContexts.None;
 
     /// <summary>A server that is logged in and owned by the caller.</summary>
     /// <param name="pool">Whose it will be.</param>
@@ -50,7 +53,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         try
         {
             route = await OpenAsync(pool, address, host, startup is not { IsReplication: true }, deadline.Token);
-            ServerLogin login = new(route.Stream, pool, credentials(), startup) { Wanted = wanted };
+            ServerLogin login = new(route.Stream, route.Encryption, pool, credentials(), startup) { Wanted = wanted };
             await login.RunAsync(deadline.Token);
             return Finish(pool, route, login, startup);
         }
@@ -81,6 +84,16 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         ServerIdentity identity = server.Identity;
         int descriptor = SocketFactory.Connect(identity.Connect);
         MessageStream stream = await OpenAsync(descriptor, identity.Connect, SocketOptions.From(global), deadline.Token);
+        try
+        {
+            await ServerTlsNegotiation.RunAsync(stream, identity.Connect, identity.Host, Tls().Server, null, deadline.Token);
+        }
+        catch
+        {
+            stream.Connection.Transport.Close();
+            throw;
+        }
+
         await DeliverAsync(stream, CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
     }
 
@@ -95,31 +108,53 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         }
         finally
         {
-            stream.Connection.Socket.Close();
+            stream.Connection.Transport.Close();
         }
     }
 
-    /// <summary>Connects, with the backend's end expected in the kernel if the pool may be there and the server is for it.</summary>
+    /// <summary>
+    /// Connects, with the backend's end expected in the kernel if the pool may be there and the server is for it; encrypts as
+    /// configured.
+    /// </summary>
     private async Task<ServerRoute> OpenAsync(
         ServerPool pool, EndPoint address, string host, bool mayUseKernel, CancellationToken cancellation)
     {
         SocketOptions options = SocketOptions.From(pool.Settings.Global);
+        ServerTls? tls = Tls().Server;
         if (address is not IPEndPoint remote || !mayUseKernel || pool.SlotSource is not { } kernel)
         {
             MessageStream plain = await OpenAsync(SocketFactory.Connect(address), address, options, cancellation);
-            return new ServerRoute(plain, address, host, null, null);
+            return await EncryptAsync(new ServerRoute(plain, address, host, null, null), tls, cancellation);
         }
 
         using BoundSocket bound = SocketFactory.Prepare(remote);
-        ServerSlotReservation? slot = bound.Local is { } local ? kernel.Path.Expect(remote, local, pool.KernelNumber) : null;
+        ServerSlotReservation? slot = bound.Local is { } local && tls is not { IsRequired: true }
+            ? kernel.Path.Expect(remote, local, pool.KernelNumber)
+            : null;
         try
         {
             MessageStream stream = await OpenAsync(bound.Connect(), address, options, cancellation);
-            return new ServerRoute(stream, address, host, kernel, slot);
+            return await EncryptAsync(new ServerRoute(stream, address, host, kernel, slot), tls, cancellation);
         }
         catch
         {
             slot?.Cancel();
+            throw;
+        }
+    }
+
+    private static async Task<ServerRoute> EncryptAsync(ServerRoute route, ServerTls? tls, CancellationToken cancellation)
+    {
+        try
+        {
+            // From here on the programs must leave the connection alone: what they move goes by other ways than the rest.
+            ServerEncryption? encryption = await ServerTlsNegotiation.RunAsync(
+                route.Stream, route.Address, route.Host, tls, () => route.Slot?.Cancel(), cancellation);
+            return encryption is null ? route : route with { Slot = null, Encryption = encryption };
+        }
+        catch
+        {
+            route.Close();
             throw;
         }
     }
@@ -146,8 +181,11 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         LoopSocket socket = route.Stream.Connection.Socket;
         EndPoint? local = SocketFactory.LocalAddress(socket.Descriptor, route.Address.AddressFamily);
         ServerIdentity identity = new(
-            route.Host, route.Address, route.Address as IPEndPoint, local as IPEndPoint, login.ProcessId, login.CancelKey);
-        ServerConnection server = new(pool, socket, new PlainTransport(socket), identity, login.Parameters)
+            route.Host, route.Address, route.Address as IPEndPoint, local as IPEndPoint, login.ProcessId, login.CancelKey)
+        {
+            Tls = route.Encryption?.Description ?? "",
+        };
+        ServerConnection server = new(pool, socket, route.Stream.Connection.Transport, identity, login.Parameters)
         {
             Greeting = login.Greeting,
             Startup = startup,
@@ -159,6 +197,10 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         if (pool.Settings.Global.LogConnections)
         {
             LogConnected(logger, server.Id, pool.Name, route.Host, local?.ToString() ?? "unix");
+            if (route.Encryption is { } encryption)
+            {
+                LogEncrypted(logger, server.Id, pool.Name, route.Host, encryption.Description);
+            }
         }
 
         return server;
@@ -181,4 +223,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
 
     [LoggerMessage(4000, LogLevel.Information, "S-{Server}: {Pool}@{Host} new connection to server (from {Local})")]
     private static partial void LogConnected(ILogger logger, long server, string pool, string host, string local);
+
+    [LoggerMessage(4003, LogLevel.Information, "S-{Server}: {Pool}@{Host} SSL established: {Tls}")]
+    private static partial void LogEncrypted(ILogger logger, long server, string pool, string host, string tls);
 }

@@ -10,4 +10,8 @@ namespace Tigger.Pooling;
 /// <param name="ProcessId">Process number of the backend.</param>
 /// <param name="CancelKey">Secret of BackendKeyData, 4 to 256 bytes.</param>
 public sealed record ServerIdentity(
-    string Host, EndPoint Connect, IPEndPoint? Remote, IPEndPoint? Local, int ProcessId, ReadOnlyMemory<byte> CancelKey);
+    string Host, EndPoint Connect, IPEndPoint? Remote, IPEndPoint? Local, int ProcessId, ReadOnlyMemory<byte> CancelKey)
+{
+    /// <summary>Version and cipher of its TLS, as SHOW SERVERS has them; empty: none.</summary>
+    public string Tls { get; init; } = "";
+}

@@ -2,12 +2,13 @@ using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Net;
 using Tigger.Protocol;
+using Tigger.Tls;
 
 namespace Tigger.Pooling;
 
 /// <summary>Logs one connection into PostgreSQL (PostgreSQL: "Start-up", client's side).</summary>
 internal sealed partial class ServerLogin(
-    MessageStream stream, ServerPool pool, CredentialStore credentials, SessionStartup? startup)
+    MessageStream stream, ServerEncryption? encryption, ServerPool pool, CredentialStore credentials, SessionStartup? startup)
 {
     private const int MaximumMessage = 64 * 1024;
 
@@ -145,12 +146,16 @@ internal sealed partial class ServerLogin(
     private byte[] BeginScram(MessageReader mechanisms)
     {
         bool offered = false;
+        bool offersBinding = false;
         while (mechanisms.TryCString(out string? name) && name.Length > 0)
         {
             offered |= name == AuthenticationRequest.ScramMechanism;
+            offersBinding |= name == AuthenticationRequest.ScramPlusMechanism;
         }
 
-        if (!offered)
+        bool binds = offersBinding && encryption?.EndPoint is not null;
+
+        if (!offered && !binds)
         {
             throw Refused("server offers no SASL mechanism we know");
         }
@@ -158,7 +163,10 @@ internal sealed partial class ServerLogin(
         _scram = Secret.Plain is { } password
             ? new ScramClientExchange(password)
             : pool.Learnt?.CreateClientExchange() ?? credentials.CreateClientExchange(User) ?? throw Cannot("a plain password, or a client that has proved it by SCRAM");
-        return PasswordMessage.BuildSaslInitial(AuthenticationRequest.ScramMechanism, _scram.CreateClientFirst());
+        _scram.CanBind = encryption?.EndPoint is not null;
+        _scram.EndPoint = binds ? encryption!.EndPoint : null;
+        return PasswordMessage.BuildSaslInitial(
+            binds ? AuthenticationRequest.ScramPlusMechanism : AuthenticationRequest.ScramMechanism, _scram.CreateClientFirst());
     }
 
     private void TakeParameter(byte[] body)

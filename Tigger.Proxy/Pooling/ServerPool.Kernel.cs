@@ -100,7 +100,9 @@ public sealed partial class ServerPool
         {
             UserPathReason = _candidate is null
                 ? Registry.NoKernelReason
-                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel" : WhyNotRemote(first));
+                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel"
+                    : first.Identity.Tls.Length > 0 ? "connections to PostgreSQL are encrypted (server_tls_sslmode)"
+                    : WhyNotRemote(first));
             if (KernelNumber > 0)
             {
                 _candidate!.Remove(this);

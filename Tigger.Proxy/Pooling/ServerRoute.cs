@@ -4,6 +4,7 @@ using Tigger.Kernel;
 using Tigger.Kernel.Calls;
 using Tigger.Net;
 using Tigger.Protocol;
+using Tigger.Tls;
 
 namespace Tigger.Pooling;
 
@@ -16,6 +17,9 @@ namespace Tigger.Pooling;
 internal sealed record ServerRoute(
     MessageStream Stream, EndPoint Address, string Host, KernelPools? Kernel, ServerSlotReservation? Slot)
 {
+    /// <summary>Null: the connection is not encrypted.</summary>
+    internal ServerEncryption? Encryption { get; init; }
+
     internal void GiveSlotTo(ServerConnection server)
     {
         if (Kernel is null)
@@ -36,6 +40,6 @@ internal sealed record ServerRoute(
     internal void Close()
     {
         Slot?.Cancel();
-        Stream.Connection.Socket.Close();
+        Stream.Connection.Transport.Close();
     }
 }

@@ -64,14 +64,19 @@ internal sealed partial class ClientAuthenticator
 
     private async Task<ProvedUser> ScramAsync(FoundUser found)
     {
-        await Stream.SendAsync(AuthenticationRequest.BuildSasl(), cancellation);
+        byte[]? endPoint = client.Encryption?.EndPoint;
+        await Stream.SendAsync(AuthenticationRequest.BuildSasl(endPoint is not null), cancellation);
         byte[] initial = await ReadAsync();
-        ScramServerExchange exchange = _credentials.CreateExchange(found.Name, found.Secret);
+        ScramServerExchange exchange = _credentials.CreateExchange(found.Name, found.Secret, endPoint);
         if (!PasswordMessage.TryParseSaslInitial(initial, out string mechanism, out ReadOnlySpan<byte> first)
-            || mechanism != AuthenticationRequest.ScramMechanism
-            || !exchange.TryHandleClientFirst(first, out byte[] challenge, out _))
+            || !IsOffered(mechanism, endPoint))
         {
             throw Failed();
+        }
+
+        if (!exchange.TryHandleClientFirst(first, out byte[] challenge, out string error, mechanism == AuthenticationRequest.ScramPlusMechanism))
+        {
+            throw new LoginException($"SASL authentication failed: {error}");
         }
 
         await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslContinue, challenge), cancellation);
@@ -89,6 +94,9 @@ internal sealed partial class ClientAuthenticator
         await Stream.SendAsync(AuthenticationRequest.Build(AuthenticationRequest.SaslFinal, verdict), cancellation);
         return Proved(found, exchange.ClientKey);
     }
+
+    private static bool IsOffered(string mechanism, byte[]? endPoint) => mechanism == AuthenticationRequest.ScramMechanism
+        || (mechanism == AuthenticationRequest.ScramPlusMechanism && endPoint is not null);
 
     private async Task<string> AskForPasswordAsync()
     {

@@ -94,13 +94,13 @@ internal sealed partial class ClientAuthenticator(
     private ProvedUser LoginByCertificate(LoginRule rule, FoundUser found)
     {
         const string Refusal = "certificate authentication failed";
-        if (client.Tls?.CertificateNames is not { } names)
+        if (client.Certificate is not { } certificate)
         {
-            LogNoCertificate(services.Logger, client.Id, client.Tls is null ? "TLS connection required" : "TLS client certificate required");
+            LogNoCertificate(services.Logger, client.Id, client.IsEncrypted ? "TLS client certificate required" : "TLS connection required");
             throw new LoginException(Refusal);
         }
 
-        if (!names.Any(name => IsAllowed(rule, name, found.Name)))
+        if (!certificate.Names.Any(name => IsAllowed(rule, name, found.Name)))
         {
             LogNoCertificate(services.Logger, client.Id, "TLS certificate name mismatch");
             throw new LoginException(Refusal);

@@ -1,5 +1,6 @@
 using System.Net;
 using Tigger.Net;
+using Tigger.Tls;
 
 namespace Tigger.Sessions;
 
@@ -11,8 +12,14 @@ namespace Tigger.Sessions;
 /// <param name="ConnectedAt">Timestamp of the accept.</param>
 public sealed record ClientConnection(long Id, MessageStream Stream, IPEndPoint? Remote, IPEndPoint? Local, long ConnectedAt)
 {
-    /// <summary>Null: the connection is not encrypted.</summary>
-    public ClientTls? Tls { get; init; }
+    /// <summary>Null: its connection is not encrypted (yet).</summary>
+    public ClientEncryption? Encryption { get; internal set; }
+
+    /// <summary>What <c>hostssl</c> and <c>hostnossl</c> tell apart.</summary>
+    public bool IsEncrypted => Encryption is not null;
+
+    /// <summary>Who it is according to the certificate it showed; null: it showed none, or none was verified.</summary>
+    public PeerCertificate? Certificate => Encryption?.Certificate;
 
     /// <summary>Where it comes from, for log lines.</summary>
     public string Address => Remote?.ToString() ?? "unix";

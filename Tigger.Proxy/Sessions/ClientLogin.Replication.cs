@@ -1,6 +1,4 @@
-using Tigger.Net;
 using Tigger.Pooling;
-using Tigger.Relay;
 
 namespace Tigger.Sessions;
 
@@ -31,8 +29,7 @@ public sealed partial class ClientLogin
             Welcome welcome = new(server.Greeting, server.Parameters);
             SessionLogin login = CreateLogin(request, pool, database, user, startup, welcome);
             await SendWelcomeAsync(login, welcome, cancellation);
-            LoopSocket socket = Stream.Connection.Socket;
-            ClientSession session = new(login, socket, new PlainTransport(socket));
+            ClientSession session = new(login, Stream.Connection.Socket, Stream.Connection.Transport);
             services.Sessions.Add(session);
             session.StartReplication(server, Stream.Unread);
             started = true;

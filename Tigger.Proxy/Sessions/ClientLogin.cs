@@ -3,7 +3,6 @@ using Tigger.Config;
 using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
-using Tigger.Relay;
 using Tigger.Telemetry;
 
 namespace Tigger.Sessions;
@@ -57,7 +56,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         {
             if (!handedOver)
             {
-                Stream.Connection.Socket.Close();
+                Stream.Connection.Transport.Close();
             }
 
             services.Sessions.LoginEnded(handedOver);
@@ -82,7 +81,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             }
 
             StartupRequest request = StartupRequest.From(startup, Config, services.Registry.Tracked);
-            LogAttempt(services.Logger, client.Id, client.Address, request.Database, request.User);
+            LogAttempt(services.Logger, client.Id, client.Address, request.Database, request.User, client.Encryption?.Description ?? "no");
             bool isAdmin = IsAdminDatabase(request.Database);
             if (!isAdmin && services.Sessions.ConnectionCount > Config.MaxClientConn)
             {
@@ -130,7 +129,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
     {
         // Logical replication is a connection to its database, as PostgreSQL's rules see it.
         bool isPhysical = request.Replication is { Mode: ReplicationMode.Physical };
-        HbaRequest login = new(client.Remote?.Address, client.Tls is not null, isPhysical, request.Database, request.User);
+        HbaRequest login = new(client.Remote?.Address, client.IsEncrypted, isPhysical, request.Database, request.User);
         LoginRule rule = LoginRule.For(type, services.Credentials(), login);
         ClientAuthenticator authenticator = new(services, client, request.Database, request.User, cancellation);
         return await authenticator.AuthenticateAsync(rule);
@@ -258,6 +257,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             ApplicationName = request.ApplicationName,
             Replication = request.Replication?.Mode ?? ReplicationMode.None,
             CancelKey = CancelKey.Create(Config.PeerId),
+            Tls = client.Encryption?.Description ?? "",
             ConnectedAt = client.ConnectedAt,
             ConnectedTime = services.Clock.GetUtcNow() - services.Clock.GetElapsedTime(client.ConnectedAt),
         };
@@ -286,8 +286,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private void Start(SessionLogin login)
     {
-        LoopSocket socket = Stream.Connection.Socket;
-        ClientSession session = new(login, socket, new PlainTransport(socket));
+        ClientSession session = new(login, Stream.Connection.Socket, Stream.Connection.Transport);
         services.Sessions.Add(session);
         session.Start(Stream.Unread);
     }
@@ -313,7 +312,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             await Stream.SendAsync(ErrorResponse.Fatal(sqlState, text), deadline.Token);
 
             // Closing with unread bytes would reset the connection, and the client might lose the reason.
-            Stream.Connection.Socket.ShutdownWrite();
+            Stream.Connection.Transport.ShutdownWrite();
             byte[] rest = new byte[1024];
             while (await Stream.Connection.ReceiveAsync(rest, deadline.Token) > 0)
             {

@@ -142,7 +142,7 @@ public sealed partial class ClientSession
         if (!_writeShut)
         {
             _writeShut = true;
-            Socket.ShutdownWrite();
+            _transport.ShutdownWrite();
         }
 
         byte[] buffer = RelayBuffer.ForThisThread();
@@ -175,7 +175,7 @@ public sealed partial class ClientSession
         _state = SessionState.Closed;
         _out.Release();
         _held.Release();
-        Socket.Close();
+        _transport.Close();
         if (!Slot.IsNone)
         {
             _kernel!.Remove(this);

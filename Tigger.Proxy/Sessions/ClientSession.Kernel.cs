@@ -4,7 +4,6 @@ using Tigger.Kernel.Slots;
 using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
-using Tigger.Relay;
 
 namespace Tigger.Sessions;
 
@@ -40,7 +39,9 @@ public sealed partial class ClientSession
             return true;
         }
 
-        ClaimResult claimed = Login is { Local: { } local, Remote: { } remote }
+        // An encrypted client only gets a slot to wait in the same queue: its bytes mean nothing to the programs.
+        bool isPlain = _transport is PlainTransport;
+        ClaimResult claimed = isPlain && Login is { Local: { } local, Remote: { } remote }
             ? kernel.Path.Claim(local, remote, Pool.KernelNumber)
             : new ClaimResult(CallResult.Missing, default);
         _isLocal = claimed.Result == CallResult.Done;
@@ -55,7 +56,7 @@ public sealed partial class ClientSession
         }
 
         _kernel = kernel;
-        _isRemote = !_isLocal && Pool.NoRemoteClientReason is null && Login.Remote is not null && _transport is PlainTransport;
+        _isRemote = !_isLocal && Pool.NoRemoteClientReason is null && Login.Remote is not null && isPlain;
         Slot = claimed.Client;
         if (_isLocal)
         {
@@ -74,19 +75,14 @@ public sealed partial class ClientSession
             return;
         }
 
-        bool entered = false;
         lock (Sync)
         {
-            if (!IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
+            if (!IsInMap || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
             {
                 return;
             }
 
-            if (!IsInMap)
-            {
-                entered = TryEnter();
-            }
-            else if (_state == SessionState.Idle)
+            if (_state == SessionState.Idle)
             {
                 if (_kernel!.Path.Arm(Slot, LendingProfile, place: Place) == CallResult.Done)
                 {
@@ -97,11 +93,6 @@ public sealed partial class ClientSession
             {
                 HandBothToKernel(_server!);
             }
-        }
-
-        if (entered)
-        {
-            OnReady(SocketEvents.Readable);
         }
     }
 

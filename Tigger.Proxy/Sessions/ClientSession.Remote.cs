@@ -1,6 +1,8 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Tigger.Kernel.Calls;
 using Tigger.Kernel.Interop;
+using Tigger.Net;
 using Tigger.Relay;
 
 namespace Tigger.Sessions;
@@ -25,16 +27,25 @@ public sealed partial class ClientSession
     private bool IsInMap => _isLocal || _remoteCookie != 0;
 
     /// <summary>
-    /// Puts our end of a remote client's connection into the kernel's map, with everything read that arrived before; what arrived
-    /// in between has to be read now, whole.
+    /// Puts our end of a remote client's connection into the kernel's map, with everything read that arrived before. Called with
+    /// the answer to the client's last request in hand: till it has that it says nothing, unless it pipelines.
     /// </summary>
-    private bool TryEnter()
+    /// <returns>
+    /// False: more has arrived meanwhile than can be had in one read. It takes a client that begins to pipeline, and sends that
+    /// much, within microseconds.
+    /// </returns>
+    private bool EnterBeforeTheAnswer()
     {
+        if (!_isRemote || IsInMap || !_ledger.IsQuiet || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
+        {
+            return true;
+        }
+
         if (_hasPipelined)
         {
             // It may be sending right now; the kernel would not serve it anyway.
             _hasPipelined = false;
-            return false;
+            return true;
         }
 
         ulong cookie = Socket.Cookie;
@@ -47,19 +58,19 @@ public sealed partial class ClientSession
             // One of those that the kernel leaves alone.
             _isRemote = false;
             LogNotEntered(Logger, Id, fault.Summary);
-            return false;
+            return true;
         }
 
         _remoteCookie = cookie;
         _edgesUnknown = true;
         Socket.LimitUnsent(UnsentBudgets * Pool.Settings.Global.KernelBudget);
-        if (Socket.Peek(RelayBuffer.ForThisThread()) == RelayBuffer.Size)
-        {
-            // Not to be had in one read. It takes a client that begins to pipeline, and sends that much, within microseconds.
-            EndBy(SessionEndReason.TooManyRequests);
-        }
+        Socket.DeferMissed(SocketEvents.Readable);
 
-        return true;
+        // The thread's own buffer holds the answer.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(RelayBuffer.Size);
+        int arrived = Socket.Peek(buffer.AsSpan(0, RelayBuffer.Size));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return arrived < RelayBuffer.Size;
     }
 
     /// <summary>

@@ -68,6 +68,7 @@ public sealed partial class ClientSession : IReplySink
         _violation = null;
         int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
         ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[.._edits.Apply(data[..done])]);
+        bool inOrder = !valid || done < data.Length || EnterBeforeTheAnswer();
         if (!replies.IsEmpty && _out.SendThrough(_transport, replies) is < 0 and not LoopSocket.WouldBlock)
         {
             EndBy(SessionEndReason.ClientVanished);
@@ -85,6 +86,10 @@ public sealed partial class ClientSession : IReplySink
             }
 
             UnlinkIfDone();
+            if (!inOrder)
+            {
+                EndBy(SessionEndReason.TooManyRequests);
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public sealed partial class ClientSession
                 }
 
                 // A short read has emptied the socket; the next byte makes a new edge. Not so the end of the stream.
-                _readable = _hungUp || _edgesUnknown || IsInMap || count == room;
+                _readable = _hungUp || _edgesUnknown || IsInMap || _transport.MayHaveMore || count == room;
                 _counters.Received += count;
                 length += count;
             }

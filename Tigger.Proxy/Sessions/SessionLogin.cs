@@ -34,6 +34,9 @@ public sealed record SessionLogin
 
     public required CancelKey CancelKey { get; init; }
 
+    /// <summary>Version and cipher of its TLS, as SHOW CLIENTS has them; empty: none.</summary>
+    public string Tls { get; init; } = "";
+
     /// <summary>Timestamp and wall clock of the accept.</summary>
     public required long ConnectedAt { get; init; }
 

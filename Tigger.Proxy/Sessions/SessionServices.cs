@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Tigger.Auth;
 using Tigger.Config;
 using Tigger.Pooling;
+using Tigger.Tls;
 
 namespace Tigger.Sessions;
 
@@ -17,6 +18,8 @@ public sealed record SessionServices(
 
     /// <summary>Runs checks by PAM and LDAP.</summary>
     internal PasswordChecks Checks { get; init; } = null!;
+    /// <summary>TLS in force; replaced by a reload.</summary>
+    public Func<TlsContexts> Tls { get; init; } = static () => TlsContexts.None;
 
     /// <summary>Serves a client of the admin console until it leaves.</summary>
     public required Func<ClientConnection, string, AdminLevel, CancellationToken, Task> ServeAdmin { get; init; }

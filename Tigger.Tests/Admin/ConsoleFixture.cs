@@ -35,7 +35,11 @@ public sealed class ConsoleFixture : IDisposable
         Context = new AdminContext(Control, Registry, Sessions, Sampler, clock, NullLogger.Instance)
         {
             Reload = () => Faults,
-            Apply = Registry.Apply,
+            Apply = changed =>
+            {
+                Registry.Apply(changed);
+                return null;
+            },
             Peers = new PeerTable(Registry, connector, NullLogger.Instance),
         };
         _loops.Start();

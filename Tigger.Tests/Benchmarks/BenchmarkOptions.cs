@@ -17,6 +17,8 @@ internal sealed record BenchmarkOptions
     public required bool RemoteClients { get; init; }
     /// <summary>PostgreSQL is on another host than the poolers; with <see cref="RemoteClients"/> the clients, too.</summary>
     public required bool RemoteServers { get; init; }
+    /// <summary>Clients are encrypted; between poolers and PostgreSQL nothing is.</summary>
+    public required bool Tls { get; init; }
     /// <summary>Not the targets, but what Tigger costs connections that are none of its business.</summary>
     public required bool Unrelated { get; init; }
     public required string Output { get; init; }

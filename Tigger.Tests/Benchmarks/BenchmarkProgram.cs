@@ -64,7 +64,7 @@ internal static class BenchmarkProgram
         ResultCell[] cells, BenchmarkHosts where, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
     {
         foreach (ResultCell cell in cells.Where(c => c.Skipped is null).DistinctBy(c => (c.Combination.Mode, c.Combination.PoolSize, c.Target.Name)))
-            await MeasureAsync(cell, where, WarmUpSeconds, options.SamplingRate, workDirectory, cancellation);
+            await MeasureAsync(cell, where, WarmUpSeconds, options, workDirectory, cancellation);
         foreach (ResultCell cell in cells)
             cell.Rounds.Clear();
 
@@ -77,7 +77,7 @@ internal static class BenchmarkProgram
                     ResultCell cell = group[(i + round) % group.Length];
                     if (cell.Skipped is not null || cell.Failed is not null)
                         continue;
-                    await MeasureAsync(cell, where, options.Seconds, options.SamplingRate, workDirectory, cancellation);
+                    await MeasureAsync(cell, where, options.Seconds, options, workDirectory, cancellation);
                     string result = cell.Failed ?? $"{cell.Rounds[^1].TransactionsPerSecond,8:F0} tps";
                     Say($"round {round + 1}/{options.Rounds}  pool {cell.Combination.PoolSize,2}  {cell.Combination.Mode,-8} {cell.Combination.Clients,4} clients  {Targets.Title(cell.Target.Name),-15} {result}");
                 }
@@ -86,11 +86,11 @@ internal static class BenchmarkProgram
     }
 
     private static async Task MeasureAsync(
-        ResultCell cell, BenchmarkHosts where, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
+        ResultCell cell, BenchmarkHosts where, int seconds, BenchmarkOptions options, string workDirectory, CancellationToken cancellation)
     {
         try
         {
-            cell.Rounds.Add(await PgBench.RunAsync(cell.Target, where, cell.Combination, seconds, samplingRate, workDirectory, cancellation));
+            cell.Rounds.Add(await PgBench.RunAsync(cell.Target, where, cell.Combination, seconds, options.SamplingRate, options.Tls, workDirectory, cancellation));
         }
         catch (BenchmarkException e)
         {

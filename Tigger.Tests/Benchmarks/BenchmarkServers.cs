@@ -35,6 +35,9 @@ internal sealed class BenchmarkServers : IAsyncDisposable
 
         await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), $"host all all {_hosts.Network} trust\n", cancellation);
 
+        if (_options.Tls)
+            await ServerCertificate.WriteAsync(_directory, cancellation);
+
         // Nothing that wakes up by itself and nothing that waits for a disk: the difference between the ways in is what is measured.
         _postgresPort = FreePort.Next();
         await StartAsync(
@@ -42,7 +45,8 @@ internal sealed class BenchmarkServers : IAsyncDisposable
                 Tool.Require("postgres"), "-D", data, "-p", $"{_postgresPort}", "-k", _directory,
                 "-c", $"listen_addresses={_hosts.PostgresListen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
                 "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-                "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB"),
+                "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB", "-c", $"ssl={(_options.Tls ? "on" : "off")}",
+                "-c", $"ssl_cert_file={ServerCertificate.File(_directory)}", "-c", $"ssl_key_file={ServerCertificate.KeyFile(_directory)}"),
             "postgres", "postgres", _postgresPort, cancellation);
         await PsqlAsync("postgres", _postgresPort, $"create database {Database}", cancellation);
         await Tool.RunAsync(

@@ -45,6 +45,7 @@ internal static class CommandLine
         {
             Description = "Run the poolers there, so that PostgreSQL is on another host; with --remote-clients pgbench is on its side (as root)",
         };
+        Option<bool> tls = new("--tls") { Description = "Encrypt the clients' connections (TLS); those of the poolers to PostgreSQL stay plain" };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -53,7 +54,8 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, unrelated, output,
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, tls,
+            unrelated, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
@@ -68,6 +70,7 @@ internal static class CommandLine
                 SamplingRate = parsed.GetRequiredValue(sampling),
                 RemoteClients = parsed.GetValue(remoteClients),
                 RemoteServers = parsed.GetValue(remoteServers),
+                Tls = parsed.GetValue(tls),
                 Unrelated = parsed.GetValue(unrelated),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),

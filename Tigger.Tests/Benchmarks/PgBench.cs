@@ -8,7 +8,7 @@ namespace Tigger.Benchmarks;
 internal static partial class PgBench
 {
     public static async Task<Measurement> RunAsync(
-        BenchmarkTarget target, BenchmarkHosts hosts, Combination combination, int seconds, double samplingRate, string workDirectory, CancellationToken cancellation)
+        BenchmarkTarget target, BenchmarkHosts hosts, Combination combination, int seconds, double samplingRate, bool tls, string workDirectory, CancellationToken cancellation)
     {
         string logs = Directory.CreateDirectory(Path.Combine(workDirectory, "latencies")).FullName;
         int threads = Math.Min(combination.Clients, Environment.ProcessorCount);
@@ -18,7 +18,8 @@ internal static partial class PgBench
                 "-n", "-S", "-M", combination.Mode, "-c", $"{combination.Clients}", "-j", $"{threads}", "-T", $"{seconds}",
                 "-l", "--log-prefix", Path.Combine(logs, "log"), "--sampling-rate", samplingRate.ToString(CultureInfo.InvariantCulture),
                 "-h", hosts.HostFor(target.Proxy is not null), "-p", $"{target.Port}", "-U", BenchmarkServers.User, BenchmarkServers.Database,
-            ]));
+            ]);
+        start.Environment["PGSSLMODE"] = tls ? "require" : "disable";
         try
         {
             CpuClock begin = CpuClock.Read(target.Proxy?.Id);

@@ -22,6 +22,10 @@ internal static class PoolerConfig
         server_reset_query =
         log_connections = 0
         log_disconnections = 0
+        server_tls_sslmode = disable
+        client_tls_sslmode = {(options.Tls ? "require" : "disable")}
+        client_tls_cert_file = {ServerCertificate.File(directory)}
+        client_tls_key_file = {ServerCertificate.KeyFile(directory)}
         {(prepares ? "max_prepared_statements = 200" : "")}
         """;
 
@@ -38,6 +42,8 @@ internal static class PoolerConfig
         log_connections: 0
         log_disconnections: 0
         data_path: {{dataPath}}
+        server_tls_sslmode: disable
+        {{(options.Tls ? $"client_tls_sslmode: require\nclient_tls_cert_file: {ServerCertificate.File(directory)}\nclient_tls_key_file: {ServerCertificate.KeyFile(directory)}" : "")}}
         databases:
           {{BenchmarkServers.Database}}: { host: {{hosts.PostgresHost}}, port: {{postgresPort}} }
         """;

@@ -52,7 +52,7 @@ public sealed class DefaultsTests
         Assert.Equal(
             [
                 "auth_query_cache_ttl", "data_path", "dirty_server", "drain_timeout", "kernel_budget", "kernel_path",
-                "max_server_connections", "metrics_listen", "server_fresh", "threads",
+                "max_server_connections", "metrics_listen", "server_fresh", "server_tls_sslnegotiation", "threads",
             ],
             SettingsTable.All.Where(setting => setting.IsTiggers).Select(setting => setting.Name));
     }

@@ -36,6 +36,12 @@ public sealed partial class RawClient : IAsyncDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         using var limit = new CancellationTokenSource(DefaultTimeout);
+        if (_encrypted is not null)
+        {
+            await _encrypted.WriteAsync(bytes, limit.Token);
+            return;
+        }
+
         while (!bytes.IsEmpty)
             bytes = bytes[await _socket.SendAsync(bytes, limit.Token)..];
     }
@@ -121,6 +127,7 @@ public sealed partial class RawClient : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        _encrypted?.Dispose();
         _socket.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -150,12 +157,14 @@ public sealed partial class RawClient : IAsyncDisposable
         {
             try
             {
-                var received = await _socket.ReceiveAsync(_buffer.AsMemory(_end), limit.Token);
+                var received = _encrypted is null
+                    ? await _socket.ReceiveAsync(_buffer.AsMemory(_end), limit.Token)
+                    : await _encrypted.ReadAsync(_buffer.AsMemory(_end), limit.Token);
                 if (received == 0)
                     return false;
                 _end += received;
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+            catch (Exception e) when (e.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionReset })
             {
                 return false;
             }

@@ -42,6 +42,23 @@ public sealed partial class TiggerProcess
         }
     }
 
+    /// <summary>The same over TLS, as the superuser.</summary>
+    public async Task<RawClient> EncryptedClientAsync(string database = PoolerTest.Database)
+    {
+        var client = await ConnectAsync();
+        try
+        {
+            await client.AskForTlsAsync();
+            await client.LoginAsync(Roles.Superuser, database);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
     public async Task<AdminConsole> AdminAsync(string user = Roles.Superuser, string? password = null) =>
         new(await ClientAsync(user, AdminConsole.Database, password));
 

@@ -4,7 +4,7 @@ using Tigger.Tests.Fixtures;
 namespace Tigger.Tests.Integration;
 
 /// <summary>One client of the cross-talk test: asks things only it knows, and is now and then rude.</summary>
-internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int queries)
+internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int queries, bool encrypted = false)
 {
     private const string Cancelled = "57014";
 
@@ -18,7 +18,7 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
 
     internal async Task RunAsync()
     {
-        var client = await pooler.ClientAsync();
+        var client = await ConnectAsync();
         try
         {
             while (_asked < queries)
@@ -28,7 +28,7 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
                     case < 5:
                         await LeaveAsync(client);
                         _prepared.Clear();
-                        client = await pooler.ClientAsync();
+                        client = await ConnectAsync();
                         break;
                     case < 10:
                         await CancelAsync(client);
@@ -74,6 +74,8 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
             await client.DisposeAsync();
         }
     }
+
+    private Task<RawClient> ConnectAsync() => encrypted ? pooler.EncryptedClientAsync() : pooler.ClientAsync();
 
     /// <summary>A number no other query of the run carries.</summary>
     private string Next() => ((number * 10_000_000L) + _asked++).ToString(CultureInfo.InvariantCulture);

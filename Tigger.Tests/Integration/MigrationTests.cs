@@ -50,7 +50,6 @@ public sealed class MigrationTests(PostgresServer postgres) : PoolerTest(postgre
             ; the pooler's users
             "{Roles.Superuser}" "boss"
             "{Roles.Md5}" "{Roles.PasswordOf(Roles.Md5)}"
-            "{Roles.Plain}" "md5{Md5(Roles.PasswordOf(Roles.Plain) + Roles.Plain)}"
             "{Roles.Alice}" "wonder ""land"
             "{Roles.Bob}" "builder"
 
@@ -66,9 +65,6 @@ public sealed class MigrationTests(PostgresServer postgres) : PoolerTest(postgre
         await transcript.EndAsync();
         return transcript.Lines;
     }
-
-    private static string Md5(string text) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private string MainFile(IniPooler pooler) => $"""
         ;; The pooler in front of the shop. A comment has a line of its own; # and ; mean nothing further on.

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tigger.Config;
 using Tigger.Net;
 using Tigger.Pooling;
-using Tigger.Relay;
 using Tigger.Sessions;
 using Tigger.Tests.Admin;
 using Tigger.Tests.Net;

@@ -48,7 +48,7 @@ public sealed class SmallMessageTests
     public void AuthenticationSasl_Offer_EndsWithAnEmptyMechanism() =>
         Assert.Equal(
             "52" + "00000017" + "0000000A" + Convert.ToHexString("SCRAM-SHA-256"u8) + "00" + "00",
-            Convert.ToHexString(AuthenticationRequest.BuildSasl()));
+            Convert.ToHexString(AuthenticationRequest.BuildSasl(withBinding: false)));
 
     [Fact]
     public void Query_Text_IsTerminated() =>

@@ -1,5 +1,4 @@
 using Tigger.Net;
-using Tigger.Relay;
 
 namespace Tigger.Tests.Relay;
 
@@ -22,4 +21,12 @@ internal sealed class ScriptedTransport(params IEnumerable<int> script) : RelayT
     }
 
     public override int Receive(Span<byte> buffer) => LoopSocket.WouldBlock;
+
+    public override void ShutdownWrite()
+    {
+    }
+
+    public override void Close()
+    {
+    }
 }

@@ -32,7 +32,7 @@ internal static class SocketRows
             Words.Time(login.ConnectedTime), Words.Time(context.TimeOf(session.RequestedAt)),
             (int)wait.TotalSeconds, MicrosecondsOf(wait), false,
             $"C-{session.Id}", now.Server is { } server ? $"S-{server.Id}" : "",
-            0, "", ApplicationName(session.Parameters, context) ?? login.ApplicationName,
+            0, login.Tls, ApplicationName(session.Parameters, context) ?? login.ApplicationName,
             session.PreparedStatements, session.Id,
         ];
     }
@@ -48,7 +48,7 @@ internal static class SocketRows
             Words.Time(server.ConnectedTime), Words.Time(context.TimeOf(client?.RequestedAt ?? server.LastUsedAt)),
             (int)wait.TotalSeconds, MicrosecondsOf(wait), server.CloseNeeded,
             $"S-{server.Id}", client is null ? "" : $"C-{client.Id}",
-            server.Identity.ProcessId, "", ApplicationName(server.Parameters, context) ?? "",
+            server.Identity.ProcessId, server.Identity.Tls, ApplicationName(server.Parameters, context) ?? "",
             server.Statements.Count, server.Id,
         ];
     }
@@ -58,7 +58,7 @@ internal static class SocketRows
         "C", session.User, Limits.AdminDatabase, "none", state,
         .. Ends(session.Client.Remote, session.Client.Local, context.Config.ListenPort),
         Words.Time(session.ConnectedTime), Words.Time(context.TimeOf(session.RequestedAt)),
-        0, 0, false, $"C-{session.Client.Id}", "", 0, "", "", 0, session.Client.Id,
+        0, 0, false, $"C-{session.Client.Id}", "", 0, session.Client.Encryption?.Description ?? "", "", 0, session.Client.Id,
     ];
 
     /// <summary>The columns for buffers, which hold bytes only while the other side does not take them.</summary>
