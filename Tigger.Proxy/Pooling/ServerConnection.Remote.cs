@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Kernel.Interop;
 using Tigger.Kernel.Slots;
-using Tigger.Relay;
+using Tigger.Net;
 
 namespace Tigger.Pooling;
 

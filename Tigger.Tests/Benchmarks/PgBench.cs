@@ -18,7 +18,7 @@ internal static partial class PgBench
                 "-n", "-S", "-M", combination.Mode, "-c", $"{combination.Clients}", "-j", $"{threads}", "-T", $"{seconds}",
                 "-l", "--log-prefix", Path.Combine(logs, "log"), "--sampling-rate", samplingRate.ToString(CultureInfo.InvariantCulture),
                 "-h", hosts.HostFor(target.Proxy is not null), "-p", $"{target.Port}", "-U", BenchmarkServers.User, BenchmarkServers.Database,
-            ]);
+            ]));
         start.Environment["PGSSLMODE"] = tls ? "require" : "disable";
         try
         {
