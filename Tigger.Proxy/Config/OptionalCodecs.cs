@@ -14,9 +14,9 @@ internal static class OptionalCodecs
             return new Parsed<T?>(parsed.Value, parsed.Error);
         },
         value => value is { } set ? inner.Format(set) : null)
-    {
-        FromIni = text => text == "-1" ? text : inner.FromIni(text),
-    };
+        {
+            FromIni = text => text == "-1" ? text : inner.FromIni(text),
+        };
 
     /// <summary>PgBouncer reads these as decimal whatever they begin with.</summary>
     public static ValueCodec<int?> Count { get; } = Optional(NumberCodecs.Int(0, int.MaxValue)) with { FromIni = text => text };
