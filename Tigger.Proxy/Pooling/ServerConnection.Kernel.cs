@@ -188,6 +188,13 @@ public sealed partial class ServerConnection
         {
             lock (Sync)
             {
+                if (!IsInKernel)
+                {
+                    // What is to be sent is its client's, under another lock.
+                    Socket.DeferMissed(events);
+                    return false;
+                }
+
                 _ = Out.FlushTo(Transport);
             }
         }
