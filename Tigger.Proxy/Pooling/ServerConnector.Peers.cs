@@ -19,10 +19,17 @@ public sealed partial class ServerConnector
     }
 
     /// <summary>Sends a cancel request with the key of a peer's client; returns when the peer has dealt with it.</summary>
-    internal static Task DeliverCancelAsync(MessageStream peer, byte[] key, CancellationToken cancellation)
+    internal static async Task DeliverCancelAsync(MessageStream peer, byte[] key, CancellationToken cancellation)
     {
         const int ProcessIdLength = 4;
-        return DeliverAsync(
-            peer, CancelRequest.Build(BinaryPrimitives.ReadInt32BigEndian(key), key.AsSpan(ProcessIdLength)), cancellation);
+        byte[] request = CancelRequest.Build(BinaryPrimitives.ReadInt32BigEndian(key), key.AsSpan(ProcessIdLength));
+        try
+        {
+            await DeliverAsync(peer, request, cancellation);
+        }
+        finally
+        {
+            peer.Connection.Transport.Close();
+        }
     }
 }

@@ -87,29 +87,20 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
         try
         {
             await ServerTlsNegotiation.RunAsync(stream, identity.Connect, identity.Host, Tls().Server, null, deadline.Token);
-        }
-        catch
-        {
-            stream.Connection.Transport.Close();
-            throw;
-        }
-
-        await DeliverAsync(stream, CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
-    }
-
-    private static async Task DeliverAsync(MessageStream stream, byte[] cancelRequest, CancellationToken cancellation)
-    {
-        try
-        {
-            await stream.SendAsync(cancelRequest, cancellation);
-
-            // It is answered by closing the connection: by PostgreSQL after the signal, by a peer after PostgreSQL's answer.
-            _ = await stream.ReadByteAsync(cancellation);
+            await DeliverAsync(stream, CancelRequest.Build(identity.ProcessId, identity.CancelKey.Span), deadline.Token);
         }
         finally
         {
             stream.Connection.Transport.Close();
         }
+    }
+
+    private static async Task DeliverAsync(MessageStream stream, byte[] cancelRequest, CancellationToken cancellation)
+    {
+        await stream.SendAsync(cancelRequest, cancellation);
+
+        // It is answered by closing the connection: by PostgreSQL after the signal, by a peer after PostgreSQL's answer.
+        _ = await stream.ReadByteAsync(cancellation);
     }
 
     /// <summary>

@@ -166,11 +166,7 @@ public sealed class TlsTransport : RelayTransport, IDisposable
             await transport.RunAsync(connection, handshake(transport._ssl), cancellation);
             return transport;
         }
-        catch (AuthenticationException fault)
-        {
-            throw new IOException($"TLS handshake error: {check.Failure ?? fault.GetBaseException().Message}", fault);
-        }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or AuthenticationException)
         {
             throw new IOException($"TLS handshake error: {check.Failure ?? fault.GetBaseException().Message}", fault);
         }
