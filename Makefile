@@ -19,7 +19,7 @@ endif
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help deps build run drivers test soak bench format check-format clean
+.PHONY: help deps build run test-deps test soak bench format check-format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,13 +34,14 @@ build: ## build everything; the executable is Tigger.Proxy/bin/Release/net10.0/t
 run: deps build ## start a throwaway PostgreSQL with Tigger in front (PORT=6432)
 	@$(TIGGER) demo --port $(PORT)
 
-drivers: deps ## fetch the drivers of node that the tests use
+test-deps: ## install what deps does, and what only the tests need: an LDAP server, drivers of other languages
+	@deploy/install-deps.sh tests
 	@cd Tigger.Tests/Drivers/node; [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent
 
-test: deps build drivers ## run all tests and print the totals (FILTER=part of a name)
+test: test-deps build ## run all tests and print the totals (FILTER=part of a name)
 	@Tigger.Tests/run-tests.sh "$(FILTER)"
 
-soak: deps build drivers ## run the long tests at full size: a million answers, minutes of pgbench, gigabytes that wait
+soak: test-deps build ## run the long tests at full size: a million answers, minutes of pgbench, gigabytes that wait
 	@TIGGER_SOAK=1 TEST_TIMEOUT=$${TEST_TIMEOUT:-2h} Tigger.Tests/run-tests.sh "/[Soak=yes]"
 
 bench: deps build ## pgbench side by side: direct, PgBouncer, Tigger (ARGS="--help" lists the options)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Tigger.Tests.Fixtures;
 
-/// <summary>Programs in other languages that use the drivers people use; Drivers/ has their sources, `make drivers` what they need.</summary>
+/// <summary>Programs in other languages that use the drivers people use; Drivers/ has their sources, `make test-deps` installs what they need.</summary>
 public static class Drivers
 {
     private const string Jdbc = "/usr/share/java/postgresql.jar";
