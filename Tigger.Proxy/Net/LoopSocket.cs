@@ -146,6 +146,16 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     internal void LimitUnsent(int bytes) =>
         _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelTcp, LinuxConstants.TcpNotSentLowWater, &bytes, sizeof(int));
 
+    /// <summary>Takes the descriptor out of the loop and returns it: it is the caller's.</summary>
+    internal int Detach()
+    {
+        // Another process will have the connection, so closing ours would not end the events.
+        Loop.Leave(this);
+        int descriptor = Descriptor;
+        Descriptor = -1;
+        return descriptor;
+    }
+
     public void Close()
     {
         if (!IsOpen)
