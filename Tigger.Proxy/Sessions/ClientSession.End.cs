@@ -50,7 +50,8 @@ public sealed partial class ClientSession
         EndIfIdle(SessionEndReason.Drained);
     }
 
-    private void EndIfIdle(SessionEndReason reason)
+    /// <summary>Ends the session if it is in no transaction and waits for none. No lock is held.</summary>
+    internal void EndIfIdle(SessionEndReason reason)
     {
         ServerConnection? freed;
         lock (Sync)
