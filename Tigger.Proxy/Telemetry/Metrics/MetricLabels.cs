@@ -41,7 +41,7 @@ public static class MetricLabels
     public const string Origin = "tigger.origin";
 
     /// <summary>A program of the kernel path.</summary>
-    public const string Program = "tigger.program";
+    public const string ProgramName = "tigger.program";
 
     public const string Version = "service.version";
 }

@@ -107,10 +107,10 @@ public static class MetricNames
         "tigger.kernel.events", Counter, "{event}", "What else the programs of the kernel path count (kernel_* of SHOW COUNTERS).", Reason);
 
     public static MetricDefinition ProgramTime { get; } = new(
-        "tigger.kernel.program.time", Counter, "s", "Time spent in a program of the kernel path; only while kernel.bpf_stats_enabled is 1.", Program);
+        "tigger.kernel.program.time", Counter, "s", "Time spent in a program of the kernel path; only while kernel.bpf_stats_enabled is 1.", ProgramName);
 
     public static MetricDefinition ProgramRuns { get; } = new(
-        "tigger.kernel.program.runs", Counter, "{run}", "Runs of a program of the kernel path; only while kernel.bpf_stats_enabled is 1.", Program);
+        "tigger.kernel.program.runs", Counter, "{run}", "Runs of a program of the kernel path; only while kernel.bpf_stats_enabled is 1.", ProgramName);
 
     public static MetricDefinition Reloads { get; } = new("tigger.config.reloads", Counter, "{reload}", "Reloads of the configuration: succeeded or refused.", Outcome);
 
