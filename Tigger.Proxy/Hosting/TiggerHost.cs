@@ -121,9 +121,11 @@ public sealed partial class TiggerHost : IDisposable
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
                 Apply(SettingsTable.KeepFixed(running, loaded.Config), loaded.Tls);
+                _registry.Counters.Count(PoolerCounter.ReloadSucceeded);
             }
             else
             {
+                _registry.Counters.Count(PoolerCounter.ReloadRefused);
                 Apply(running, _tls);
             }
 

@@ -43,5 +43,5 @@ public static class MetricLabels
     /// <summary>A program of the kernel path.</summary>
     public const string ProgramName = "tigger.program";
 
-    public const string Version = "service.version";
+    public const string ProductVersion = "service.version";
 }

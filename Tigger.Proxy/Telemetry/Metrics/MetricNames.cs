@@ -12,7 +12,7 @@ public static class MetricNames
     /// <summary>Name of the meter and of OTLP's scope.</summary>
     public const string Meter = "Tigger";
 
-    public static MetricDefinition Info { get; } = new("tigger.info", Gauge, "1", "Always 1; the version is in its label.", Version);
+    public static MetricDefinition Info { get; } = new("tigger.info", Gauge, "1", "Always 1; the version is in its label.", ProductVersion);
 
     public static MetricDefinition Uptime { get; } = new("process.uptime", Gauge, "s", "Time since the start of the process.");
 
