@@ -10,6 +10,7 @@ using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Sessions;
 using Tigger.Telemetry;
+using Tigger.Telemetry.Metrics;
 using Tigger.Tls;
 
 namespace Tigger.Hosting;
@@ -32,6 +33,7 @@ public sealed partial class TiggerHost : IDisposable
     private volatile CredentialStore _credentials;
     private readonly ServiceManager _manager;
     private volatile TlsContexts _tls;
+    private readonly Observation _observation;
     private ListenerSet? _listeners;
 
     public TiggerHost(ConfigSource source, LoadedConfig loaded, TimeProvider clock)
@@ -76,6 +78,7 @@ public sealed partial class TiggerHost : IDisposable
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
         _janitor = new Janitor(_registry, _sessions, sampler, clock, _logger);
+        _observation = new Observation(new MetricSources(_registry, _sessions, sampler) { SuppressedLines = () => _log.SuppressedLines }, clock, _logger);
     }
 
     /// <summary>Which data path is active and why, in a few words.</summary>
@@ -99,6 +102,7 @@ public sealed partial class TiggerHost : IDisposable
         using Watchdog? watchdog = Watchdog.OfThisProcess(_loops, _manager);
         using SignalHandlers signals = new(_control, Reload, _logger);
         _janitor.Start();
+        await _observation.StartAsync();
         DescriptorLimit.Check(_registry.Config, _logger);
         LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
         _manager.Ready();
@@ -149,6 +153,7 @@ public sealed partial class TiggerHost : IDisposable
     public void Dispose()
     {
         _listeners?.Dispose();
+        _observation.Dispose();
         _janitor.Dispose();
         _loops.Dispose();
         _checks.Dispose();

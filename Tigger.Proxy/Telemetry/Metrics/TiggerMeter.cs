@@ -6,7 +6,7 @@ namespace Tigger.Telemetry.Metrics;
 /// <summary>
 /// The metrics as instruments of .NET, for OpenTelemetry and <c>dotnet-counters</c>. All are observed: each call reads what is counted
 /// anyway. Histograms are missing: instruments of that kind want every single time, but the kernel keeps counts
-/// (an exporter sends those).
+/// (<see cref="Otlp.HistogramMessage"/> sends those).
 /// </summary>
 internal sealed class TiggerMeter : IDisposable
 {
