@@ -113,6 +113,7 @@ public sealed partial class ClientSession
 
         if (reason.TellClient && !midReply)
         {
+            Pool.Registry.Counters.OwnErrors.Count(reason.SqlState);
             _ = _out.SendThrough(_transport, ErrorResponse.Fatal(reason.SqlState, reason.Text));
         }
 

@@ -155,6 +155,7 @@ public sealed partial class ClientSession : IReplySink
                 return true;
             default:
                 ErrorFields error = ErrorFields.Parse(body);
+                Pool.Registry.Counters.ServerErrors.Count(error.SqlState);
                 _server!.ToldFatal = error.EndsConnection;
                 _edits.Add(OnStatementError(error), at, at + MessageFramer.HeaderLength + body.Length);
                 return true;
