@@ -18,8 +18,8 @@ public sealed class ClientStatements(StatementTable table)
 
     public int Count => _byName.Count;
 
-    /// <summary>Names and texts.</summary>
-    internal IEnumerable<KeyValuePair<byte[], byte[]>> All => _byName.Select(one => KeyValuePair.Create(one.Key, one.Value.Text));
+    /// <summary>Everything the client has prepared, by name.</summary>
+    internal IEnumerable<KeyValuePair<byte[], PreparedStatement>> All => _byName;
 
     /// <summary>Something about statements has been sent and not been answered.</summary>
     public bool HasOutstanding => _changes.Count > 0;
