@@ -164,7 +164,7 @@ public sealed partial class ClientSession
     private void Retire()
     {
         _ledger.Reset();
-        _statements?.Release();
+        ForgetStatements();
         Pool.Statistics.Add(_counters);
         _counters = default;
         Table.Remove(this);
