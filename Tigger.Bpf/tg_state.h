@@ -19,6 +19,7 @@ enum tg_limit {
 	TG_POOLS = 256,	 /* power of two; pool 0 is none: connections that no session has claimed */
 	TG_BLOCK = 1024, /* bytes of a request that can wait in the kernel */
 	TG_NONE = 0,	 /* slot 0 of clients and servers is never used */
+	TG_COPY_MOST = 4096, /* bytes of a send that can be copied for mirrors */
 	TG_BUCKETS = 32, /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
 };
 
@@ -77,6 +78,8 @@ enum tg_client_flag {
 	TG_CUT = 1 << 10,
 	/* .sent of its server, which is on another host, is valid. */
 	TG_ASKED = 1 << 11,
+	/* What it sends is copied for mirrors. */
+	TG_COPIED = 1 << 12,
 };
 
 enum tg_server_flag {
@@ -167,6 +170,10 @@ struct tg_client {
 	__u32 small;	   /* short messages redirected to it since its queue was last seen empty */
 	__u32 refused;	   /* sends of C# to it that were taken away: it reads too slowly */
 	__u32 sent;	   /* remote: sequence number behind the last reply */
+	__u32 copied;	   /* number of its last record in the ring buffer of copies */
+	__u32 missed;	   /* number of the last one for which there was no room */
+	__u32 ended;	   /* transactions that were copied to their end, or should have been */
+	__u32 padding;
 	__u64 profile;	   /* number of its tracked parameters; 0 agrees with none */
 	__u64 sock;	   /* struct sock; stale once it is closed */
 	__u64 side;	   /* that of C#'s end */
@@ -271,6 +278,7 @@ enum tg_counter {
 				  IN, the end of all prepared statements */
 	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
 	TG_COUNT_ESCAPE_STATE, /* a SET, or the reply to a command that changes the session */
+	TG_COUNT_ESCAPE_MIRROR, /* too long to be copied for mirrors, or not a whole request */
 	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
 	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a message only */
 	TG_COUNT_SIDE_REQUEST,	 /* sends passed up without TCP */
@@ -282,6 +290,7 @@ enum tg_counter {
 	TG_COUNT_NO_MEMORY,    /* a helper that needs memory failed */
 	TG_COUNT_FRAME_FAILED, /* a message could not be walked */
 	TG_COUNT_EVENT_LOST,   /* the ring buffer was full */
+	TG_COUNT_COPY_MISSED,  /* copies for mirrors for which their ring buffer had no room */
 	TG_COUNTERS,
 };
 
@@ -301,6 +310,38 @@ struct tg_event {
 	__u32 kind;
 	__u32 slot;
 	__u32 generation;
+	__u32 padding;
+};
+
+enum tg_copy_kind {
+	/* Nothing: C# does what was to be copied. */
+	TG_COPY_NOTHING = 0,
+	/* Whole messages that a client has sent follow. */
+	TG_COPY_REQUEST = 1,
+	/* PostgreSQL has answered everything and is in no transaction. */
+	TG_COPY_END = 2,
+	/* The transaction cannot be copied as a whole. */
+	TG_COPY_LOST = 3,
+	/* A mirror has answered everything it was sent. */
+	TG_COPY_ANSWERED = 4,
+};
+
+/* A record of the ring buffer of copies. */
+struct tg_copy {
+	__u32 kind; /* enum tg_copy_kind */
+	__u32 slot; /* the client's; TG_COPY_ANSWERED: the mirror's */
+	__u32 generation;
+	__u32 sequence; /* one more with each record of a client */
+	__u32 ended;	/* the client's transactions that had ended */
+	__u32 length;	/* bytes of .data that mean something */
+	__u64 since;	/* CLOCK_MONOTONIC, ns: the transaction got a server */
+	__u64 time;	/* the same: this happened */
+	__u8 data[];
+};
+
+/* How the ring buffer of copies is read. */
+struct tg_copying {
+	__u32 asleep; /* set by C#, cleared by the program that wakes it */
 	__u32 padding;
 };
 
@@ -362,7 +403,7 @@ struct tg_client_call {
 			  map */
 	__u64 profile; /* arm, wait */
 	/* take, out: as the client and its server were. The server's frame and status stay in its
-	 * slot. */
+	 * slot. arm: TG_COPIED or 0. */
 	__u32 state;
 	__u32 flags;
 	__u32 block;

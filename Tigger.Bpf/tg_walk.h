@@ -26,6 +26,7 @@ struct tg_walk {
 	__u32 escape; /* reason why the send is not for the kernel, a TG_COUNT_ESCAPE_; 0: it is */
 	__u32 pool_flags;
 	__u32 is_server;
+	__u32 copied; /* replies: the client's transactions are mirrored, and C# has to see errors */
 	__u32 owed; /* requests: ReadyForQuery messages they ask for */
 	__u32 open; /* extended query messages since the last Sync, earlier sends included */
 	__u32 head_extended; /* of those, before the last Sync */
@@ -243,7 +244,6 @@ static __always_inline long tg_reply_begins(struct tg_walk *walk)
 	case 'A':
 	case 'C':
 	case 'D':
-	case 'E':
 	case 'H':
 	case 'I':
 	case 'N':
@@ -255,6 +255,8 @@ static __always_inline long tg_reply_begins(struct tg_walk *walk)
 	case 's':
 	case 't':
 		return 0;
+	case 'E':
+		return walk->copied ? tg_escape(walk, TG_COUNT_ESCAPE_MIRROR) : 0;
 	default:
 		/* ParameterStatus, COPY IN, and what no server says at this point. */
 		return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);

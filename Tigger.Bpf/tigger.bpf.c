@@ -10,6 +10,7 @@
  *   tg_enter.h    which sockets are ours (sock_ops)
  *   tg_side.h     C#'s own ends of the same connections
  *   tg_walk.h     the messages of a send, with pg_frame.h
+ *   tg_mirror.h   copies of what clients send, and what mirrors answer
  *   tg_arrival.h  servers on other hosts (sk_skb)
  *   tg_request.h  client to server: take a server, wait, follow (sk_msg)
  *   tg_segment.h  the same for clients on other hosts (sk_skb)
@@ -32,6 +33,7 @@
 #include "tg_stats.h"
 #include "tg_pool.h"
 #include "tg_walk.h"
+#include "tg_mirror.h"
 #include "tg_side.h"
 #include "tg_arrival.h"
 #include "tg_request.h"

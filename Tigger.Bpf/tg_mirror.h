@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mirroring. A client whose transactions C# also sends elsewhere (TG_COPIED) has each of its sends
+ * copied to a ring buffer while it goes to its server, and behind the last reply of a transaction a
+ * record says so. The order of a client's records is that of its transactions: their numbers are
+ * given under the pool's lock, the record of an end is reserved before that lock is taken, that of
+ * a request after, and a request is answered after it was copied. A number that does not come is a
+ * record for which the ring had no room.
+ *
+ * What mirrors answer is walked and thrown away at our end of their connections.
+ */
+#ifndef TIGGER_TG_MIRROR_H
+#define TIGGER_TG_MIRROR_H
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 * 1024 * 1024);
+} copies SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tg_copying);
+} copying SEC(".maps");
+
+/* Whether a send can be copied: whole messages, not too many bytes. The walk is done. */
+static __always_inline __u32 tg_copy_refusal(const struct tg_client *client,
+					     const struct tg_walk *walk, __u32 size)
+{
+	if (!(client->flags & TG_COPIED) || walk->escape)
+		return walk->escape;
+	return client->remaining || walk->frame.header_bytes || size > TG_COPY_MOST
+		       ? TG_COUNT_ESCAPE_MIRROR
+		       : 0;
+}
+
+/* Lock held. */
+static __always_inline __u32 tg_copy_next(struct tg_client *client)
+{
+	return client->flags & TG_COPIED ? ++client->copied : 0;
+}
+
+/* C# reads without being woken, unless it has said that it sleeps. */
+static __always_inline void tg_copy_submit(struct tg_copy *copy)
+{
+	__u32 first = 0;
+	struct tg_copying *state = bpf_map_lookup_elem(&copying, &first);
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	if (state && state->asleep && __sync_lock_test_and_set(&state->asleep, 0))
+		flags = BPF_RB_FORCE_WAKEUP;
+	bpf_ringbuf_submit(copy, flags);
+}
+
+static __always_inline void tg_copy_head(struct tg_copy *copy, __u32 kind, __u32 slot,
+					 const struct tg_client *client, __u32 sequence, __u64 now)
+{
+	copy->kind = kind;
+	copy->slot = slot;
+	copy->generation = client->generation;
+	copy->sequence = sequence;
+	copy->ended = client->ended;
+	copy->length = 0;
+	copy->since = client->transaction_start;
+	copy->time = now;
+}
+
+static __always_inline void tg_copy_missed(struct tg_client *client, __u32 sequence)
+{
+	client->missed = sequence;
+	tg_count(TG_COUNT_COPY_MISSED);
+}
+
+struct tg_copier {
+	struct tg_client *client;
+	__u32 slot;
+	__u32 sequence;
+	__u32 size;
+	__u64 now;
+};
+
+/* A request's record; `most` is a constant, which the verifier wants. */
+static __always_inline void tg_copy_of(void *ctx, int is_segment, const struct tg_copier *by,
+				       const __u32 most)
+{
+	struct tg_copy *copy = bpf_ringbuf_reserve(&copies, sizeof(*copy) + most, 0);
+	__u32 size = by->size;
+	long fault = -1;
+
+	if (!copy)
+		return tg_copy_missed(by->client, by->sequence);
+	if (size && size <= most)
+		fault = is_segment ? bpf_skb_load_bytes(ctx, 0, copy->data, size)
+				   : bpf_probe_read_kernel(copy->data, size,
+							   ((struct sk_msg_md *)ctx)->data);
+	tg_copy_head(copy, fault ? TG_COPY_LOST : TG_COPY_REQUEST, by->slot, by->client,
+		     by->sequence, by->now);
+	copy->length = fault ? 0 : size;
+	tg_copy_submit(copy);
+}
+
+static __always_inline void tg_copy_request(void *ctx, int is_segment, const struct tg_copier *by)
+{
+	if (by->size <= 128)
+		tg_copy_of(ctx, is_segment, by, 128);
+	else if (by->size <= 512)
+		tg_copy_of(ctx, is_segment, by, 512);
+	else if (by->size <= 1024)
+		tg_copy_of(ctx, is_segment, by, 1024);
+	else
+		tg_copy_of(ctx, is_segment, by, TG_COPY_MOST);
+}
+
+/* Of a send. Before anything in it is changed, and before it goes to the server. */
+static __noinline int tg_copy_message(struct sk_msg_md *msg, const struct tg_copier *by)
+{
+	if ((__u32)((long)msg->data_end - (long)msg->data) < by->size &&
+	    bpf_msg_pull_data(msg, 0, by->size, 0))
+		tg_copy_missed(by->client, by->sequence);
+	else
+		tg_copy_request(msg, 0, by);
+	return 0;
+}
+
+/* The same of a segment. */
+static __noinline int tg_copy_segment(struct __sk_buff *skb, const struct tg_copier *by)
+{
+	tg_copy_request(skb, 1, by);
+	return 0;
+}
+
+/* A record without bytes. */
+static __noinline int tg_copy_note(const struct tg_copier *by, __u32 kind)
+{
+	struct tg_copy *copy = bpf_ringbuf_reserve(&copies, sizeof(*copy), 0);
+
+	if (!copy) {
+		tg_copy_missed(by->client, by->sequence);
+		return 0;
+	}
+	tg_copy_head(copy, kind, by->slot, by->client, by->sequence, by->now);
+	tg_copy_submit(copy);
+	return 0;
+}
+
+/* Room for the record of a transaction's end; NULL if there is none to be, or no room. */
+static __always_inline struct tg_copy *tg_copy_begin_end(const struct tg_client *client,
+							 const struct tg_walk *walk)
+{
+	if (!(client->flags & TG_COPIED) || !walk->ready || walk->status != 'I')
+		return NULL;
+	return bpf_ringbuf_reserve(&copies, sizeof(struct tg_copy), 0);
+}
+
+/* Sequence 0: it was not the end. */
+static __always_inline void tg_copy_end(struct tg_copy *copy, struct tg_client *client, __u32 slot,
+					__u32 sequence, __u64 since, __u64 now)
+{
+	if (!copy) {
+		if (sequence)
+			tg_copy_missed(client, sequence);
+	} else if (!sequence) {
+		bpf_ringbuf_discard(copy, BPF_RB_NO_WAKEUP);
+	} else {
+		tg_copy_head(copy, TG_COPY_END, slot, client, sequence, now);
+		copy->since = since;
+		tg_copy_submit(copy);
+	}
+}
+
+#endif
