@@ -12,6 +12,13 @@
 #ifndef TIGGER_TG_MIRROR_H
 #define TIGGER_TG_MIRROR_H
 
+enum tg_mirror_limit {
+	/* Bytes of an ErrorResponse in which its SQLSTATE is looked for; none of PostgreSQL's is
+	 * shorter. */
+	TG_ERROR_LENGTH = 48,
+	TG_ANSWER_STEPS = 65536, /* two for each message of a segment, more for a cut header */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4 * 1024 * 1024);
@@ -63,8 +70,8 @@ static __always_inline void tg_copy_head(struct tg_copy *copy, __u32 kind, __u32
 	copy->sequence = sequence;
 	copy->ended = client->ended;
 	copy->length = 0;
-	copy->since = client->transaction_start;
 	copy->time = now;
+	copy->busy = client->busy;
 }
 
 static __always_inline void tg_copy_missed(struct tg_client *client, __u32 sequence)
@@ -156,7 +163,7 @@ static __always_inline struct tg_copy *tg_copy_begin_end(const struct tg_client 
 
 /* Sequence 0: it was not the end. */
 static __always_inline void tg_copy_end(struct tg_copy *copy, struct tg_client *client, __u32 slot,
-					__u32 sequence, __u64 since, __u64 now)
+					__u32 sequence, __u64 busy, __u64 now)
 {
 	if (!copy) {
 		if (sequence)
@@ -165,9 +172,169 @@ static __always_inline void tg_copy_end(struct tg_copy *copy, struct tg_client *
 		bpf_ringbuf_discard(copy, BPF_RB_NO_WAKEUP);
 	} else {
 		tg_copy_head(copy, TG_COPY_END, slot, client, sequence, now);
-		copy->since = since;
+		copy->busy = busy;
 		tg_copy_submit(copy);
 	}
+}
+
+/* C#'s ends of its connections to mirrors; a verdict sees what arrives there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SOCKHASH);
+	__uint(max_entries, 2 * TG_MIRRORS);
+	__type(key, __u64);
+	__type(value, __u64);
+} mirror_sockets SEC(".maps");
+
+/* Which they are, by socket cookie. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2 * TG_MIRRORS);
+	__type(key, __u64);
+	__type(value, __u32);
+} mirror_ends SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tg_mirrors);
+} mirrors SEC(".maps");
+
+/* What is left of a walk is in the mirror's slot. */
+struct tg_answer {
+	struct __sk_buff *skb;
+	struct tg_mirror *mirror;
+	__u32 done;
+};
+
+/*
+ * The SQLSTATE of an ErrorResponse: its first fields are two of the severity, which have no zero
+ * inside, and then this one. None if that is cut.
+ */
+static __always_inline void tg_answer_error(const struct tg_answer *answer)
+{
+	struct tg_mirror *mirror = answer->mirror;
+	__u32 left = answer->skb->len - answer->done, i;
+	__u8 fields[TG_ERROR_LENGTH];
+
+	mirror->failed = 1;
+	if (left < TG_ERROR_LENGTH || mirror->frame.body_length < TG_ERROR_LENGTH ||
+	    bpf_skb_load_bytes(answer->skb, answer->done, fields, sizeof(fields)))
+		return;
+	for (i = 0; i < TG_ERROR_LENGTH - 7; i++) {
+		if (!fields[i] && fields[i + 1] == 'C') {
+			mirror->code[0] = fields[i + 2];
+			mirror->code[1] = fields[i + 3];
+			mirror->code[2] = fields[i + 4];
+			mirror->code[3] = fields[i + 5];
+			mirror->code[4] = fields[i + 6];
+			return;
+		}
+	}
+}
+
+static __always_inline long tg_answer_header(struct tg_answer *answer)
+{
+	struct pg_frame *frame = &answer->mirror->frame;
+	__u8 at[PG_FRAME_HEADER_SIZE];
+
+	if (!frame->header_bytes &&
+	    !bpf_skb_load_bytes(answer->skb, answer->done, at, sizeof(at))) {
+		answer->done += PG_FRAME_HEADER_SIZE;
+		frame->type = at[0];
+		frame->partial_length =
+			(__u32)at[1] << 24 | (__u32)at[2] << 16 | (__u32)at[3] << 8 | at[4];
+		frame->header_bytes = PG_FRAME_HEADER_SIZE;
+	} else if (bpf_skb_load_bytes(answer->skb, answer->done, at, 1)) {
+		return 1;
+	} else {
+		answer->done++;
+		if (!frame->header_bytes++)
+			frame->type = at[0];
+		else
+			frame->partial_length = frame->partial_length << 8 | at[0];
+	}
+	if (frame->header_bytes < PG_FRAME_HEADER_SIZE)
+		return 0;
+	if (pg_frame_begin(frame, frame->partial_length) != PG_FRAME_MESSAGE ||
+	    (frame->type == 'Z' && frame->body_length != 1))
+		answer->mirror->broken = 1;
+	if (!frame->remaining)
+		frame->header_bytes = 0;
+	return answer->mirror->broken != 0;
+}
+
+static long tg_answer_step(__u32 index, struct tg_answer *answer)
+{
+	struct tg_mirror *mirror = answer->mirror;
+	struct pg_frame *frame = &mirror->frame;
+	__u32 left = answer->skb->len - answer->done;
+	__u8 status;
+
+	(void)index;
+	if (!left)
+		return 1;
+	if (frame->header_bytes < PG_FRAME_HEADER_SIZE)
+		return tg_answer_header(answer);
+	if (frame->type == 'Z' && !bpf_skb_load_bytes(answer->skb, answer->done, &status, 1)) {
+		mirror->status = status;
+		mirror->ready++;
+	} else if (frame->type == 'E' && frame->remaining == frame->body_length &&
+		   !mirror->failed) {
+		tg_answer_error(answer);
+	} else if (frame->type == 'S') {
+		mirror->parameters = 1;
+	}
+	if (left > frame->remaining)
+		left = frame->remaining;
+	answer->done += left;
+	frame->remaining -= left;
+	if (!frame->remaining)
+		frame->header_bytes = 0;
+	return 0;
+}
+
+static __always_inline void tg_answer_end(struct tg_mirror *mirror, __u32 slot)
+{
+	struct tg_copy *copy;
+
+	mirror->time = bpf_ktime_get_ns();
+	copy = bpf_ringbuf_reserve(&copies, sizeof(*copy), 0);
+	if (!copy) {
+		/* C# looks into the slot from time to time. */
+		tg_count(TG_COUNT_COPY_MISSED);
+		return;
+	}
+	__builtin_memset(copy, 0, sizeof(*copy));
+	copy->kind = TG_COPY_ANSWERED;
+	copy->slot = slot;
+	tg_copy_submit(copy);
+}
+
+static __always_inline int tg_answer(struct __sk_buff *skb)
+{
+	__u64 cookie = bpf_get_socket_cookie(skb);
+	__u32 first = 0, *slot = bpf_map_lookup_elem(&mirror_ends, &cookie);
+	struct tg_mirrors *all = bpf_map_lookup_elem(&mirrors, &first);
+	struct tg_answer answer = {.skb = skb};
+	__u32 before;
+
+	/* Empty: the end of the stream. */
+	if (!slot || !all || !skb->len)
+		return SK_PASS;
+	answer.mirror = &all->mirrors[*slot & (TG_MIRRORS - 1)];
+	if (!answer.mirror->watched || answer.mirror->broken)
+		return SK_PASS;
+	before = answer.mirror->ready;
+	bpf_loop(TG_ANSWER_STEPS, tg_answer_step, &answer, 0);
+	if (answer.mirror->broken || answer.done != skb->len) {
+		answer.mirror->broken = 1;
+		return SK_PASS;
+	}
+	if (answer.mirror->ready != before && answer.mirror->ready == answer.mirror->expected)
+		tg_answer_end(answer.mirror, *slot);
+	return SK_DROP;
 }
 
 #endif

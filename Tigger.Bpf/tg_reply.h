@@ -35,6 +35,7 @@ struct tg_replier {
 	__u32 written; /* sequence number up to which its connection has been written */
 	__u32 sent;    /* the same of the connection to the server */
 	__u32 copy;    /* number of the record of the transaction's end for mirrors; 0: none */
+	__u64 busy;    /* of that transaction */
 	__u64 now;
 };
 
@@ -83,11 +84,15 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	server->status = r->walk->status;
 	if (client->owed || client->open || client->remaining)
 		return 0;
+	if (client->flags & TG_COPIED && client->query_start)
+		client->busy += r->now - client->query_start;
 	client->query_start = 0;
 	client->requested_at = r->now;
 	if (r->walk->status == 'I') {
 		client->transaction_start = 0;
 		r->copy = tg_copy_next(client);
+		r->busy = client->busy;
+		client->busy = 0;
 		client->ended += r->copy != 0;
 	}
 	return r->walk->status == 'I' && !r->walk->frame.header_bytes &&
@@ -285,7 +290,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	if (last)
 		server->flags |= TG_FINISHING;
 	bpf_spin_unlock(&r->lock->lock);
-	tg_copy_end(end, r->client, r->client_slot, r->copy, transaction_start, r->now);
+	tg_copy_end(end, r->client, r->client_slot, r->copy, r->busy, r->now);
 	if (tg_reply_redirect(r) != SK_PASS)
 		return tg_reply_undo(r, &frame, status);
 	tg_reply_statistics(r, query_start, transaction_start);

@@ -19,6 +19,7 @@ enum tg_limit {
 	TG_POOLS = 256,	 /* power of two; pool 0 is none: connections that no session has claimed */
 	TG_BLOCK = 1024, /* bytes of a request that can wait in the kernel */
 	TG_NONE = 0,	 /* slot 0 of clients and servers is never used */
+	TG_MIRRORS = 1024, /* connections to mirrors; power of two */
 	TG_COPY_MOST = 4096, /* bytes of a send that can be copied for mirrors */
 	TG_BUCKETS = 32, /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
 };
@@ -181,6 +182,7 @@ struct tg_client {
 	__u64 transaction_start;
 	__u64 waiting_since;
 	__u64 requested_at;
+	__u64 busy; /* mirrored: ns of this transaction in which something was owed */
 };
 
 struct tg_server {
@@ -334,9 +336,32 @@ struct tg_copy {
 	__u32 sequence; /* one more with each record of a client */
 	__u32 ended;	/* the client's transactions that had ended */
 	__u32 length;	/* bytes of .data that mean something */
-	__u64 since;	/* CLOCK_MONOTONIC, ns: the transaction got a server */
-	__u64 time;	/* the same: this happened */
+	__u64 time;	/* CLOCK_MONOTONIC, ns: this happened */
+	__u64 busy;	/* end: ns of the transaction in which something was owed */
 	__u8 data[];
+};
+
+/*
+ * A connection to a mirror. C# writes everything between two transactions, while nothing is on its
+ * way; then the program does.
+ */
+struct tg_mirror {
+	__u32 watched;	  /* 0: C# reads what arrives */
+	__u32 expected;	  /* ReadyForQuery messages */
+	__u32 ready;	  /* of those, that have come */
+	__u32 status;	  /* of the last */
+	__u32 failed;	  /* an ErrorResponse has come */
+	__u32 broken;	  /* what came could not be walked, and is C#'s to read */
+	__u32 parameters; /* a ParameterStatus has come */
+	__u32 padding;
+	__u8 code[8]; /* SQLSTATE of the first ErrorResponse, as far as known */
+	__u64 time;   /* CLOCK_MONOTONIC, ns: the last expected ReadyForQuery */
+	struct pg_frame frame;
+	__u32 padding2;
+};
+
+struct tg_mirrors {
+	struct tg_mirror mirrors[TG_MIRRORS];
 };
 
 /* How the ring buffer of copies is read. */

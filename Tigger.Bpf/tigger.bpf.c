@@ -100,4 +100,11 @@ int tigger_segment(struct __sk_buff *skb)
 	return tg_segment_of(skb, all, socket);
 }
 
+/* What mirrors answer. */
+SEC("sk_skb")
+int tigger_answer(struct __sk_buff *skb)
+{
+	return tg_answer(skb);
+}
+
 char _license[] SEC("license") = "Dual MIT/GPL";

@@ -96,6 +96,9 @@ public enum KernelCounter
     /// <summary>Passed up: a SET, or the reply to a command that changes the session.</summary>
     EscapeState,
 
+    /// <summary>Passed up of a mirrored client: too long to be copied, or not a whole request; and replies with an error.</summary>
+    EscapeMirror,
+
     /// <summary>Requests of clients on other hosts, redirected.</summary>
     RemoteRequest,
 
@@ -128,4 +131,7 @@ public enum KernelCounter
 
     /// <summary>Events for which the ring buffer had no room.</summary>
     EventLost,
+
+    /// <summary>Copies for mirrors for which their ring buffer had no room.</summary>
+    CopyMissed,
 }

@@ -43,4 +43,7 @@ public enum ClientSlotFlags : uint
 
     /// <summary>The programs know up to where its server's connection must have been written.</summary>
     Asked = 1 << 11,
+
+    /// <summary>What it sends is copied for mirrors.</summary>
+    Copied = 1 << 12,
 }
