@@ -7,9 +7,6 @@ namespace Tigger.Mirroring;
 /// <param name="EndedAt">Timestamp of the last ReadyForQuery.</param>
 internal readonly record struct MirrorReply(int ReadyForQuery, byte Status, string? SqlState, long EndedAt)
 {
-    /// <summary>
-    /// How many are still to come cannot be known (a COPY failed after its client had sent Syncs): all of it was sent, and the
-    /// connection must not be used again.
-    /// </summary>
-    public bool IsUnclear { get; init; }
+    /// <summary>The server has said that all prepared statements are gone.</summary>
+    public bool EndedStatements { get; init; }
 }

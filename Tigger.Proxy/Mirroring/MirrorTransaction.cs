@@ -32,7 +32,9 @@ internal sealed class MirrorTransaction(MirrorSource source, long sequence, Para
     /// <summary>What became of it on the primary; set before it is queued.</summary>
     public TransactionOutcome Outcome { get; set; }
 
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+    public ReadOnlySpan<byte> Bytes => Memory.Span;
+
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
     public int Length => _length;
 
