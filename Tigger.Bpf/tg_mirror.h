@@ -206,6 +206,7 @@ struct tg_answer {
 	struct __sk_buff *skb;
 	struct tg_mirror *mirror;
 	__u32 done;
+	__u32 leaves; /* something in this segment has to be read by C# */
 };
 
 /*
@@ -234,6 +235,21 @@ static __always_inline void tg_answer_error(const struct tg_answer *answer)
 	}
 }
 
+/* What C# has to know of: ParameterStatus, and the end of all prepared statements. */
+static __always_inline int tg_answer_is_news(const struct tg_answer *answer)
+{
+	const struct pg_frame *frame = &answer->mirror->frame;
+	__u8 tag[3];
+
+	if (frame->type == 'S')
+		return 1;
+	if (frame->type != 'C' || (frame->body_length != sizeof("DISCARD ALL") &&
+				   frame->body_length != sizeof("DEALLOCATE ALL")))
+		return 0;
+	return bpf_skb_load_bytes(answer->skb, answer->done, tag, sizeof(tag)) ||
+	       (tag[0] == 'D' && (tag[1] == 'I' || tag[2] == 'A'));
+}
+
 static __always_inline long tg_answer_header(struct tg_answer *answer)
 {
 	struct pg_frame *frame = &answer->mirror->frame;
@@ -260,9 +276,11 @@ static __always_inline long tg_answer_header(struct tg_answer *answer)
 	if (pg_frame_begin(frame, frame->partial_length) != PG_FRAME_MESSAGE ||
 	    (frame->type == 'Z' && frame->body_length != 1))
 		answer->mirror->broken = 1;
+	else if (tg_answer_is_news(answer))
+		answer->leaves = 1;
 	if (!frame->remaining)
 		frame->header_bytes = 0;
-	return answer->mirror->broken != 0;
+	return answer->mirror->broken || answer->leaves;
 }
 
 static long tg_answer_step(__u32 index, struct tg_answer *answer)
@@ -283,8 +301,6 @@ static long tg_answer_step(__u32 index, struct tg_answer *answer)
 	} else if (frame->type == 'E' && frame->remaining == frame->body_length &&
 		   !mirror->failed) {
 		tg_answer_error(answer);
-	} else if (frame->type == 'S') {
-		mirror->parameters = 1;
 	}
 	if (left > frame->remaining)
 		left = frame->remaining;
@@ -295,11 +311,11 @@ static long tg_answer_step(__u32 index, struct tg_answer *answer)
 	return 0;
 }
 
-static __always_inline void tg_answer_end(struct tg_mirror *mirror, __u32 slot)
+/* C# has something to do with the mirror. */
+static __always_inline void tg_answer_tell(__u32 slot)
 {
 	struct tg_copy *copy;
 
-	mirror->time = bpf_ktime_get_ns();
 	copy = bpf_ringbuf_reserve(&copies, sizeof(*copy), 0);
 	if (!copy) {
 		/* C# looks into the slot from time to time. */
@@ -318,22 +334,41 @@ static __always_inline int tg_answer(struct __sk_buff *skb)
 	__u32 first = 0, *slot = bpf_map_lookup_elem(&mirror_ends, &cookie);
 	struct tg_mirrors *all = bpf_map_lookup_elem(&mirrors, &first);
 	struct tg_answer answer = {.skb = skb};
-	__u32 before;
+	struct tg_mirror *mirror;
+	struct pg_frame frame;
+	__u32 ready, status, failed;
 
 	/* Empty: the end of the stream. */
 	if (!slot || !all || !skb->len)
 		return SK_PASS;
-	answer.mirror = &all->mirrors[*slot & (TG_MIRRORS - 1)];
-	if (!answer.mirror->watched || answer.mirror->broken)
+	mirror = answer.mirror = &all->mirrors[*slot & (TG_MIRRORS - 1)];
+	if (!mirror->watched || mirror->broken)
 		return SK_PASS;
-	before = answer.mirror->ready;
+	frame = mirror->frame;
+	ready = mirror->ready;
+	status = mirror->status;
+	failed = mirror->failed;
 	bpf_loop(TG_ANSWER_STEPS, tg_answer_step, &answer, 0);
-	if (answer.mirror->broken || answer.done != skb->len) {
-		answer.mirror->broken = 1;
+	if (answer.leaves && !frame.header_bytes) {
+		/* The whole segment, which begins with a message. */
+		mirror->frame = frame;
+		mirror->ready = ready;
+		mirror->status = status;
+		mirror->failed = failed;
+		mirror->watched = 0;
+		tg_answer_tell(*slot);
 		return SK_PASS;
 	}
-	if (answer.mirror->ready != before && answer.mirror->ready == answer.mirror->expected)
-		tg_answer_end(answer.mirror, *slot);
+	if (answer.done != skb->len)
+		mirror->broken = 1;
+	if (mirror->broken) {
+		tg_answer_tell(*slot);
+		return SK_PASS;
+	}
+	if (mirror->ready != ready && mirror->ready == mirror->expected) {
+		mirror->time = bpf_ktime_get_ns();
+		tg_answer_tell(*slot);
+	}
 	return SK_DROP;
 }
 

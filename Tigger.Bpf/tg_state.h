@@ -324,7 +324,7 @@ enum tg_copy_kind {
 	TG_COPY_END = 2,
 	/* The transaction cannot be copied as a whole. */
 	TG_COPY_LOST = 3,
-	/* A mirror has answered everything it was sent. */
+	/* A mirror has answered everything it was sent, or C# has to read what it answers. */
 	TG_COPY_ANSWERED = 4,
 };
 
@@ -346,14 +346,12 @@ struct tg_copy {
  * way; then the program does.
  */
 struct tg_mirror {
-	__u32 watched;	  /* 0: C# reads what arrives */
-	__u32 expected;	  /* ReadyForQuery messages */
-	__u32 ready;	  /* of those, that have come */
-	__u32 status;	  /* of the last */
-	__u32 failed;	  /* an ErrorResponse has come */
-	__u32 broken;	  /* what came could not be walked, and is C#'s to read */
-	__u32 parameters; /* a ParameterStatus has come */
-	__u32 padding;
+	__u32 watched;	/* 0: C# reads what arrives; the program may give that up, too */
+	__u32 expected; /* ReadyForQuery messages */
+	__u32 ready;	/* of those, that have come */
+	__u32 status;	/* of the last */
+	__u32 failed;	/* an ErrorResponse has come */
+	__u32 broken;	/* what came could not be walked, and is C#'s to read */
 	__u8 code[8]; /* SQLSTATE of the first ErrorResponse, as far as known */
 	__u64 time;   /* CLOCK_MONOTONIC, ns: the last expected ReadyForQuery */
 	struct pg_frame frame;

@@ -154,8 +154,6 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_mirror, status);
 	FIELD(tg_mirror, failed);
 	FIELD(tg_mirror, broken);
-	FIELD(tg_mirror, parameters);
-	FIELD(tg_mirror, padding);
 	FIELD(tg_mirror, code);
 	FIELD(tg_mirror, time);
 	FIELD(tg_mirror, frame);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -90,6 +91,16 @@ internal sealed class KernelBench : IDisposable
         var client = ClaimClient();
         Assert.Equal(CallResult.Done, Path.Arm(client.Key, Profile, copied: copied));
         return client;
+    }
+
+    /// <summary>A message of the protocol.</summary>
+    public static byte[] Message(char type, ReadOnlySpan<byte> body)
+    {
+        var message = new byte[body.Length + 5];
+        message[0] = (byte)type;
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), body.Length + 4);
+        body.CopyTo(message.AsSpan(5));
+        return message;
     }
 
     public void Dispose()

@@ -11,9 +11,9 @@ namespace Tigger.Tests.Kernel;
 [Collection(BpfTestsDefinition.Name)]
 public sealed class KernelCopyTests : IDisposable
 {
-    private static readonly byte[] Query = Message('Q', [.. "select 1"u8, 0]);
-    private static readonly byte[] Reply = [.. Message('C', [.. "SELECT 1"u8, 0]), .. Message('Z', "I"u8)];
-    private static readonly byte[] InTransaction = Message('Z', "T"u8);
+    private static readonly byte[] Query = KernelBench.Message('Q', [.. "select 1"u8, 0]);
+    private static readonly byte[] Reply = [.. KernelBench.Message('C', [.. "SELECT 1"u8, 0]), .. KernelBench.Message('Z', "I"u8)];
+    private static readonly byte[] InTransaction = KernelBench.Message('Z', "T"u8);
 
     private readonly KernelBench? _bench = BpfAvailability.SkipReason is null ? new() : null;
     private readonly List<(CopyHead Head, byte[] Bytes)> _copies = [];
@@ -30,7 +30,7 @@ public sealed class KernelCopyTests : IDisposable
     {
         var (backend, _) = Bench.AddIdleServer();
         var (client, _, key) = Bench.AddArmedClient(copied: true);
-        byte[] second = Message('Q', [.. new string('x', 1500).Select(letter => (byte)letter), 0]);
+        byte[] second = KernelBench.Message('Q', [.. new string('x', 1500).Select(letter => (byte)letter), 0]);
         Exchange(client, backend, Query, InTransaction);
         Exchange(client, backend, second, Reply);
         Exchange(client, backend, Query, Reply);
@@ -76,7 +76,7 @@ public sealed class KernelCopyTests : IDisposable
     {
         var (backend, _) = Bench.AddIdleServer();
         var (client, accepted, key) = Bench.AddArmedClient(copied: true);
-        byte[] query = Message('Q', new byte[body]);
+        byte[] query = KernelBench.Message('Q', new byte[body]);
         LoopbackPair.Send(client, query);
         LoopbackPair.Expect(isCopied ? backend : accepted, query, "where it goes");
         Expect(key, isCopied ? [(CopyKind.Request, query)] : []);
@@ -100,7 +100,7 @@ public sealed class KernelCopyTests : IDisposable
     {
         var (backend, server) = Bench.AddIdleServer();
         var (client, _, key) = Bench.AddArmedClient(copied: true);
-        byte[] error = [.. Message('E', [.. "SERROR"u8, 0, .. "VERROR"u8, 0, .. "C23505"u8, 0, 0]), .. Message('Z', "I"u8)];
+        byte[] error = [.. KernelBench.Message('E', [.. "SERROR"u8, 0, .. "VERROR"u8, 0, .. "C23505"u8, 0, 0]), .. KernelBench.Message('Z', "I"u8)];
         LoopbackPair.Send(client, Query);
         LoopbackPair.Expect(backend, Query, "the backend");
         LoopbackPair.Send(backend, error);
@@ -139,7 +139,7 @@ public sealed class KernelCopyTests : IDisposable
         reader.Consume();
         Assert.Equal([(CopyKind.Request, 2u * Count + 1, (uint)Count), (CopyKind.End, 2u * Count + 2, Count + 1u)],
             read[^2..].Select(head => (head.Kind, head.Sequence, head.Ended)));
-        Assert.Equal(Enumerable.Range(1, read.Count - 2).Select(number => (uint)number), read[..^2].Select(head => head.Sequence));
+        Assert.Equal(read.Select(head => head.Sequence).Distinct().Order(), read.Select(head => head.Sequence));
         Assert.Equal(2ul * Count - (ulong)(read.Count - 2), bench.Path.Counter(KernelCounter.CopyMissed));
     }
 
@@ -147,15 +147,6 @@ public sealed class KernelCopyTests : IDisposable
     {
         _reader?.Dispose();
         _bench?.Dispose();
-    }
-
-    private static byte[] Message(char type, ReadOnlySpan<byte> body)
-    {
-        byte[] message = new byte[body.Length + 5];
-        message[0] = (byte)type;
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), body.Length + 4);
-        body.CopyTo(message.AsSpan(5));
-        return message;
     }
 
     private static void Exchange(Socket client, Socket backend, byte[] request, byte[] reply)

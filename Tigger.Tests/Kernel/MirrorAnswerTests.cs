@@ -10,10 +10,8 @@ namespace Tigger.Tests.Kernel;
 [Collection(BpfTestsDefinition.Name)]
 public sealed class MirrorAnswerTests : IDisposable
 {
-    private static readonly byte[] Error =
-    [
-        .. "E"u8, 0, 0, 0, 70, .. "SFEHLER"u8, 0, .. "VERROR"u8, 0, .. "C23505"u8, 0, .. "Mduplicate key value violates unique cons"u8, 0, 0,
-    ];
+    private static readonly byte[] Error = KernelBench.Message(
+        'E', [.. "SFEHLER"u8, 0, .. "VERROR"u8, 0, .. "C23505"u8, 0, .. "Mduplicate key value violates unique constraint"u8, 0, 0]);
 
     private static readonly byte[] Ready = [.. "Z"u8, 0, 0, 0, 5, .. "I"u8];
     private static readonly byte[] Row = [.. "D"u8, 0, 0, 0, 16, 0, 1, 0, 0, 0, 6, .. "Z\0\0\0\u0005I"u8];

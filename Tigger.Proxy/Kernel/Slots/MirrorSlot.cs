@@ -16,8 +16,6 @@ public struct MirrorSlot
     private readonly uint _status;
     private readonly uint _failed;
     private readonly uint _broken;
-    private readonly uint _parameters;
-    private readonly uint _padding;
     private readonly SqlStateBytes _code;
     private readonly ulong _time;
     private readonly FramePosition _frame;
@@ -35,8 +33,21 @@ public struct MirrorSlot
     /// <summary>What came could not be walked; it is C#'s to read, and the connection to be closed.</summary>
     public readonly bool IsBroken => Volatile.Read(in _broken) != 0;
 
-    /// <summary>A ParameterStatus has come.</summary>
-    public readonly bool HasParameters => Volatile.Read(in _parameters) != 0;
+    /// <summary>
+    /// The program takes in what arrives. It gives that up, with the segment that it is in and all that follows, for what C# has to
+    /// read: ParameterStatus, the end of all prepared statements.
+    /// </summary>
+    public readonly bool IsWatched => Volatile.Read(in _watched) != 0;
+
+    /// <summary>What has come ends with a message.</summary>
+    public readonly bool IsAtBoundary => _frame.HeaderBytes == 0;
+
+    /// <summary>ReadyForQuery messages that are to come in all; to be set before what they answer is sent.</summary>
+    public uint Expected
+    {
+        readonly get => Volatile.Read(in _expected);
+        set => Volatile.Write(ref _expected, value);
+    }
 
     /// <summary>SQLSTATE of the first ErrorResponse; zeros if it was cut in a place where it cannot be read.</summary>
     public readonly ReadOnlySpan<byte> Code => MemoryMarshal.CreateReadOnlySpan(in Unsafe.As<SqlStateBytes, byte>(ref Unsafe.AsRef(in _code)), 5);
@@ -44,8 +55,8 @@ public struct MirrorSlot
     /// <summary>CLOCK_MONOTONIC, nanoseconds: the last of the expected ReadyForQuery.</summary>
     public readonly ulong Time => Volatile.Read(in _time);
 
-    /// <summary>From now on the program takes in what arrives, till so many ReadyForQuery have come. Nothing may be on its way.</summary>
-    public static void Begin(ref MirrorSlot slot, uint expected)
+    /// <summary>From now on the program takes in what arrives. Nothing may be on its way.</summary>
+    public static void Begin(ref MirrorSlot slot, uint expected = 0)
     {
         slot = new MirrorSlot { _expected = expected };
         Volatile.Write(ref slot._watched, 1);
