@@ -25,7 +25,7 @@ internal sealed class MirrorTap(MirrorGroup group, MirrorSource source)
     /// </summary>
     public void Arrives()
     {
-        if (!_isInside)
+        if (!_isInside && ChooseSinks())
         {
             _names.CatchUp();
         }
@@ -88,11 +88,21 @@ internal sealed class MirrorTap(MirrorGroup group, MirrorSource source)
         }
     }
 
+    /// <summary>The transaction is over, and how is not known: it is dropped.</summary>
+    public void Abandoned(MirrorDropReason reason)
+    {
+        if (_isInside)
+        {
+            Lost(reason);
+            _names.MissedSome();
+            _isInside = false;
+        }
+    }
+
     /// <summary>The session is over; a transaction it is in is dropped.</summary>
     public void Closed()
     {
-        Lost(MirrorDropReason.ClientGone);
-        _isInside = false;
+        Abandoned(MirrorDropReason.ClientGone);
         _names.Release();
         foreach (TransactionSink sink in _chosen)
         {
@@ -106,14 +116,7 @@ internal sealed class MirrorTap(MirrorGroup group, MirrorSource source)
     {
         _isInside = true;
         _sequence++;
-        TransactionSink[] all = group.Sinks;
-        if (all != _chosenFrom)
-        {
-            _chosenFrom = all;
-            _chosen = [.. all.Where(sink => sink.Wants(source))];
-        }
-
-        if (_chosen.Length == 0)
+        if (!ChooseSinks())
         {
             return;
         }
@@ -122,6 +125,24 @@ internal sealed class MirrorTap(MirrorGroup group, MirrorSource source)
         _sinks.AddRange(_chosen);
         _transaction = new MirrorTransaction(source, _sequence, parameters, timestamp);
         Charge(_transaction, 0, _transaction.Capacity);
+    }
+
+    /// <summary>Looks who wants this client's transactions. False: nobody.</summary>
+    private bool ChooseSinks()
+    {
+        TransactionSink[] all = group.Sinks;
+        if (all != _chosenFrom)
+        {
+            TransactionSink[] before = _chosen;
+            _chosenFrom = all;
+            _chosen = [.. all.Where(sink => sink.Wants(source))];
+            foreach (TransactionSink sink in before.Except(_chosen))
+            {
+                sink.Left(source);
+            }
+        }
+
+        return _chosen.Length > 0;
     }
 
     private void Queue(MirrorTransaction transaction, in TransactionOutcome outcome)

@@ -42,6 +42,9 @@ internal abstract class TransactionSink(long queueBytes)
         return false;
     }
 
+    /// <summary>Memory that is needed in any case; new transactions find the less room.</summary>
+    public void Charge(long bytes) => Interlocked.Add(ref _bytes, bytes);
+
     public void Uncharge(long bytes) => Interlocked.Add(ref _bytes, -bytes);
 
     /// <summary>Done with a transaction it had accepted.</summary>

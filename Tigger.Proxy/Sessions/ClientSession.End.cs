@@ -164,6 +164,8 @@ public sealed partial class ClientSession
     private void Retire()
     {
         _ledger.Reset();
+        _tap?.Closed();
+        _tap = null;
         _statements?.Release();
         Pool.Statistics.Add(_counters);
         _counters = default;

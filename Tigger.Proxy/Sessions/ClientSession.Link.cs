@@ -1,4 +1,5 @@
 using Tigger.Config;
+using Tigger.Mirroring;
 using Tigger.Pooling;
 using Tigger.Protocol;
 
@@ -152,6 +153,7 @@ public sealed partial class ClientSession
     /// </summary>
     private void UnlinkIfDone()
     {
+        TransactionMayHaveEnded();
         if (ClosesFast(_server) && IsQuiet(_server!))
         {
             EndBy(SessionEndReason.DatabaseChanged);
@@ -186,6 +188,7 @@ public sealed partial class ClientSession
     private void DropServer(ServerConnection server, string reason)
     {
         _server = null;
+        _tap?.Abandoned(MirrorDropReason.ClientGone);
         _statements?.Unlinked();
         Pool.LogClosing(server, reason);
         server.Close(sayGoodbye: _framer.AtBoundary && !IsReplication);

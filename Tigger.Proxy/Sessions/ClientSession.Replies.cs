@@ -156,7 +156,9 @@ public sealed partial class ClientSession : IReplySink
             default:
                 ErrorFields error = ErrorFields.Parse(body);
                 _server!.ToldFatal = error.EndsConnection;
-                _edits.Add(OnStatementError(error), at, at + MessageFramer.HeaderLength + body.Length);
+                ReplyAction action = OnStatementError(error);
+                NoteErrorForMirrors(action, error);
+                _edits.Add(action, at, at + MessageFramer.HeaderLength + body.Length);
                 return true;
         }
     }
