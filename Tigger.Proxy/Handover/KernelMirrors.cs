@@ -69,7 +69,7 @@ internal sealed class KernelMirrors(KernelPools kernel) : IDisposable
     /// <returns>Null: they have to be read from the socket.</returns>
     public KernelReplies? Enter(ServerConnection server)
     {
-        if (server.Transport is not PlainTransport || !server.Socket.IsTcp)
+        if (server.Transport is not PlainTransport || server.RemoteEndPoint is null)
         {
             return null;
         }

@@ -21,7 +21,9 @@ internal sealed class KernelReplies(KernelMirrors mirrors, ServerConnection serv
     private readonly SocketReplies _fromSocket = new(server);
     private MirrorReply _rest;
     private bool _isFromSocket;
-    private bool _isRead;
+
+    // At first, so that the first Begin changes it.
+    private bool _isRead = true;
 
     public bool IsUnclear => _isFromSocket && _fromSocket.IsUnclear;
 
@@ -95,6 +97,9 @@ internal sealed class KernelReplies(KernelMirrors mirrors, ServerConnection serv
         bool isComplete = counted.Ready == counted.Expected && counted.IsAtBoundary;
         return isComplete || (server.HungUp && ReadRest());
     }
+
+    /// <summary>The connection is to hear of what comes.</summary>
+    public void Tell(MirrorConnection connection) => mirrors.Add(slot, connection);
 
     public void Dispose() => mirrors.Leave(slot, cookie);
 

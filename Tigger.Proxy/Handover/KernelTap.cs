@@ -17,7 +17,12 @@ internal sealed class KernelTap(MirrorTap tap)
     private ParameterProfile? _parameters;
     private uint _next;
     private uint _ended;
-    private long _startedAt;
+
+    /// <summary>The session has not got the tap.</summary>
+    public bool IsOpen => Volatile.Read(ref _parameters) is not null;
+
+    /// <summary>Timestamp of the first request of the last transaction that began in the kernel.</summary>
+    public long StartedAt { get; private set; }
 
     /// <summary>The kernel is about to get the client, at the end of a transaction. The session's lock is held.</summary>
     public void Open(in ClientSlot slot, ParameterProfile parameters)
@@ -56,7 +61,7 @@ internal sealed class KernelTap(MirrorTap tap)
                     if (!tap.IsInside)
                     {
                         tap.Arrives();
-                        _startedAt = (long)head.Time;
+                        StartedAt = (long)head.Time;
                     }
 
                     tap.Request(bytes, parameters, (long)head.Time);
@@ -127,7 +132,7 @@ internal sealed class KernelTap(MirrorTap tap)
     private void End(in CopyHead head)
     {
         long time = (long)head.Time;
-        tap.Ended(new TransactionOutcome(_startedAt, time, (long)head.Busy, null));
+        tap.Ended(new TransactionOutcome(StartedAt, time, (long)head.Busy, null));
         _ended = head.Ended;
     }
 }

@@ -5,6 +5,12 @@ namespace Tigger.Mirroring;
 /// <summary>What only the kernel path has to tell.</summary>
 internal sealed partial class MirrorTap
 {
+    /// <summary>Somebody wants this client's transactions, as of <see cref="Arrives"/>.</summary>
+    public bool IsWanted => _chosen.Length > 0;
+
+    /// <summary>Mirrors have been added or taken out since then.</summary>
+    public bool IsOutdated => _chosenFrom != group.Sinks;
+
     /// <summary>A request of the transaction, or all of it, could not be copied; if none has begun, one has now. It is dropped whole.</summary>
     public void Missed(MirrorDropReason reason, ParameterProfile parameters, long timestamp)
     {
