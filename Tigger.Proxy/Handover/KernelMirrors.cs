@@ -61,6 +61,9 @@ internal sealed class KernelMirrors(KernelPools kernel) : IDisposable
         }
     }
 
+    /// <summary>Brings everything to the taps that has been copied.</summary>
+    public void CatchUp() => _reader?.Consume();
+
     public ref MirrorSlot Slot(int slot) => ref kernel.Path.Mirror(slot);
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed partial class ClientSession
 
     /// <summary>A mirror wants the client's transactions, which the programs do not copy, or none does any more.</summary>
     private bool HaveMirrorsChanged =>
-        _tap is { } tap ? tap.IsOutdated : Login.Database.Mirrors is { Sinks.Length: > 0 };
+        _tap is { } tap ? tap.IsOutdated || (_kernelTap is { IsOpen: true } && !tap.IsWanted) : Login.Database.Mirrors is { Sinks.Length: > 0 };
 
     /// <summary>The kernel is about to get the client. True: the programs are to copy what it sends.</summary>
     private bool OpenKernelTap()
