@@ -2,10 +2,11 @@
 /*
  * Mirroring. A client whose transactions C# also sends elsewhere (TG_COPIED) has each of its sends
  * copied to a ring buffer while it goes to its server, and behind the last reply of a transaction a
- * record says so. The order of a client's records is that of its transactions: their numbers are
- * given under the pool's lock, the record of an end is reserved before that lock is taken, that of
- * a request after, and a request is answered after it was copied. A number that does not come is a
- * record for which the ring had no room.
+ * record says so. The order of a client's records is that of its transactions. Their numbers are
+ * given under the pool's lock. The records of an end, and of a request that is going to wait, are
+ * reserved before that lock is taken, because what follows can happen as soon as it is released.
+ * That of another request is reserved after: nobody has it before the program is through. A number
+ * that does not come is a record for which the ring had no room.
  *
  * What mirrors answer is walked and thrown away at our end of their connections.
  */
@@ -136,6 +137,43 @@ static __noinline int tg_copy_segment(struct __sk_buff *skb, const struct tg_cop
 {
 	tg_copy_request(skb, 1, by);
 	return 0;
+}
+
+/* Room for a request that is going to wait, which is in its block, and may be read there. */
+static __always_inline struct tg_copy *tg_copy_begin_wait(const struct tg_client *client,
+							  __u32 block, __u32 size)
+{
+	__u32 number = block - 1;
+	struct tg_block *from = bpf_map_lookup_elem(&blocks, &number);
+	struct tg_copy *copy;
+
+	if (!(client->flags & TG_COPIED) || !from || !size || size > TG_BLOCK)
+		return NULL;
+	if (size <= 128) {
+		copy = bpf_ringbuf_reserve(&copies, sizeof(*copy) + 128, 0);
+		if (copy)
+			bpf_probe_read_kernel(copy->data, size, from->data);
+		return copy;
+	}
+	copy = bpf_ringbuf_reserve(&copies, sizeof(*copy) + TG_BLOCK, 0);
+	if (copy)
+		bpf_probe_read_kernel(copy->data, size, from->data);
+	return copy;
+}
+
+/* Sequence 0: it neither waits nor has a server. */
+static __always_inline void tg_copy_end_wait(struct tg_copy *copy, const struct tg_copier *by)
+{
+	if (!copy) {
+		if (by->sequence)
+			tg_copy_missed(by->client, by->sequence);
+	} else if (!by->sequence) {
+		bpf_ringbuf_discard(copy, BPF_RB_NO_WAKEUP);
+	} else {
+		tg_copy_head(copy, TG_COPY_REQUEST, by->slot, by->client, by->sequence, by->now);
+		copy->length = by->size;
+		tg_copy_submit(copy);
+	}
 }
 
 /* A record without bytes. */

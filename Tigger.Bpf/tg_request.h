@@ -34,6 +34,7 @@ struct tg_requester {
 	__u32 arrived; /* the client is */
 	__u32 block;   /* number + 1 */
 	__u32 copy;    /* number of the record for mirrors; 0: none */
+	__u32 copied;  /* that record has been made */
 	__u64 now;
 };
 
@@ -110,23 +111,25 @@ static __always_inline void tg_request_copy(struct tg_requester *r)
 {
 	struct tg_copier copier = tg_copier(r);
 
-	if (r->copy)
+	if (r->copy && !r->copied)
 		tg_copy_message(r->msg, &copier);
+	r->copied = 1;
 }
 
-static __always_inline void tg_request_copy_note(struct tg_requester *r, __u32 kind)
+static __always_inline void tg_request_copy_note(struct tg_requester *r)
 {
 	struct tg_copier copier = tg_copier(r);
 
 	if (r->copy)
-		tg_copy_note(&copier, kind);
+		tg_copy_note(&copier, r->copied ? TG_COPY_LOST : TG_COPY_NOTHING);
 }
 
 /* C# serves otherwise what has been copied, if it has been: twice the same would not be what the
  * client sent. Lock held; tg_request_copy_note follows. */
 static __always_inline void tg_request_uncopy(struct tg_requester *r)
 {
-	r->copy = r->copy ? tg_copy_next(r->client) : 0;
+	if (r->copied)
+		r->copy = r->copy ? tg_copy_next(r->client) : 0;
 }
 
 /* Takes the walk's result over. Lock held. */
@@ -228,7 +231,7 @@ static __always_inline void tg_request_leave(struct tg_requester *r)
 	}
 	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
-	tg_request_copy_note(r, TG_COPY_LOST);
+	tg_request_copy_note(r);
 }
 
 static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reason)
@@ -342,7 +345,7 @@ static __always_inline void tg_request_undo(struct tg_requester *r)
 	}
 	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
-	tg_request_copy_note(r, TG_COPY_LOST);
+	tg_request_copy_note(r);
 }
 
 /*
@@ -358,8 +361,9 @@ static __always_inline int tg_request_withdraw(struct tg_requester *r)
 		client->owed = client->open = client->head_extended = client->remaining = 0;
 		tg_give_up(client, tg_server(r->all, r->server));
 	}
+	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
-	tg_request_copy_note(r, TG_COPY_NOTHING);
+	tg_request_copy_note(r);
 	return tg_request_up(r, TG_COUNT_ESCAPE_BUDGET_REQUEST);
 }
 
@@ -367,11 +371,18 @@ static __always_inline int tg_request_withdraw(struct tg_requester *r)
 static __always_inline __u32 tg_wait(struct tg_requester *r, __u32 reason)
 {
 	__u32 outcome = reason;
+	struct tg_copier copier;
+	struct tg_copy *copy;
 
-	if (reason)
+	if (reason) {
 		tg_request_leave(r);
-	else
+	} else {
+		copy = tg_copy_begin_wait(r->client, r->block, r->size);
 		outcome = tg_lend(r);
+		copier = tg_copier(r);
+		tg_copy_end_wait(copy, &copier);
+		r->copied = 1;
+	}
 	if (outcome != TG_WAITS)
 		tg_free_block(r->block);
 	return outcome;
@@ -415,7 +426,6 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 		return tg_request_up(r, TG_COUNT_ESCAPE_GONE);
 	case TG_WAITS:
 		tg_note_wait(r);
-		tg_request_copy(r);
 		/* Taken away whole, the send has been done as far as the client can tell. */
 		if (bpf_msg_pop_data(r->msg, 0, r->msg->size, 0))
 			tg_count(TG_COUNT_NO_MEMORY);

@@ -81,8 +81,9 @@ static __always_inline void tg_segment_copy(struct __sk_buff *skb, struct tg_req
 {
 	struct tg_copier copier = tg_copier(r);
 
-	if (r->copy)
+	if (r->copy && !r->copied)
 		tg_copy_segment(skb, &copier);
+	r->copied = 1;
 }
 
 /* Up to C#, as if there were no program; but C#, which does not watch the connection, is told. */
@@ -146,7 +147,6 @@ static __noinline int tg_segment_idle(struct __sk_buff *skb, struct tg_requester
 		return tg_segment_up(r, TG_COUNT_ESCAPE_GONE);
 	case TG_WAITS:
 		tg_note_wait(r);
-		tg_segment_copy(skb, r);
 		/* Swallowed: acknowledged, and in its block. */
 		return SK_DROP;
 	case TG_TAKEN_AWAY:
