@@ -83,7 +83,6 @@ public sealed partial class ServerPool
     private static string? WhyUserPath(PoolSettings settings) => settings switch
     {
         { Effective.DataPath: DataPathMode.User } => "data_path = user",
-        { Database.Mirrors.Count: > 0 } => "the database has mirrors",
         { Mode: PoolMode.Statement } => "pool_mode = statement",
         { Mode: PoolMode.Transaction, ResetQuery: not null } => "server_reset_query_always",
         _ when settings.Effective.ServerLifetime == TimeSpan.Zero => "server_lifetime = 0",
