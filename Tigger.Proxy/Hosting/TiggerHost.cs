@@ -232,6 +232,8 @@ public sealed partial class TiggerHost : IDisposable
             1 => LogLevel.Debug,
             _ => LogLevel.Trace,
         };
+        _log.Format = config.LogFormat;
+        _log.RepeatLimit = config.LogRepeatLimit;
         _log.Send(config.Syslog ? new Syslog(config.SyslogIdent, config.SyslogFacility) : null);
         _log.Open(config.Logfile);
     }
