@@ -10,7 +10,7 @@ public static class ShowCommands
         new ShowActiveSockets(), new ShowClients(), new ShowConfig(), new ShowCounters(), new ShowDatabases(), new ShowDnsHosts(),
         new ShowDnsZones(), new ShowFds(), new ShowKernel(), new ShowKernelTimes(), new ShowLists(), new ShowMem(), new ShowPeerPools(),
         new ShowPeers(), new ShowPools(), new ShowServers(),
-        new ShowSockets(), new ShowState(), new ShowStats(), new ShowStatsAverages(), new ShowStatsTotals(), new ShowTotals(),
+        new ShowSockets(), new ShowState(), new ShowStats(), new ShowStatsAverages(), new ShowStatsTotals(), new ShowTimes(), new ShowTotals(),
         new ShowUsers(), new ShowVersion(),
     }.ToFrozenDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
 

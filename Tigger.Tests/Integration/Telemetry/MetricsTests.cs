@@ -34,6 +34,7 @@ public sealed class MetricsTests(PostgresServer postgres) : PoolerTest(postgres)
         await admin.DoAsync("PAUSE");
 
         var stats = await admin.TotalsAsync();
+        var fallBacks = (await admin.CountersAsync()).Where(one => one.Key.StartsWith("kernel_escape_", StringComparison.Ordinal)).Sum(one => one.Value);
         var scrape = PrometheusScrape.Parse(await GetAsync(listener, "/metrics"));
         var export = await collector.NextAsync();
         foreach (var metrics in new[] { scrape, export })
@@ -55,6 +56,7 @@ public sealed class MetricsTests(PostgresServer postgres) : PoolerTest(postgres)
             AssertEqual(Clients, metrics, MetricNames.Logins, (MetricLabels.Outcome, "succeeded"), (MetricLabels.Method, "trust"));
             AssertEqual(0, metrics, MetricNames.FoldedPools);
             AssertPaths(path, metrics, queries);
+            Assert.Equal(fallBacks, metrics.SumOrZero(metrics.NameOf(MetricNames.FallBacks)));
         }
 
         // Opening a server is a transaction of PostgreSQL's own, and so is each of ours to look.
@@ -65,22 +67,28 @@ public sealed class MetricsTests(PostgresServer postgres) : PoolerTest(postgres)
 
     [Theory]
     [EachLocalDataPath]
-    public async Task Errors_OfPostgresAndOurOwn_AreCountedByClass(DataPath path)
+    public async Task Errors_OfOurOwn_AreCountedByClass(DataPath path)
     {
         var (pooler, listener) = await StartWithListenerAsync(path, config => config.Set("auth_type", "scram-sha-256"));
-        await using (var client = await pooler.ClientAsync(password: Roles.PasswordOf(Roles.Superuser)))
-        {
-            for (var i = 0; i < 5; i++)
-                Assert.Contains((await client.QueryAsync("SELECT 1/0")).Messages, message => message.Type == 'E');
-            Assert.Contains((await client.QueryAsync("SELECT FROM nowhere")).Messages, message => message.Type == 'E');
-        }
-
         await Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync(Roles.Alice, password: "wrong"));
+        await Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync(database: "nowhere", password: Roles.PasswordOf(Roles.Superuser)));
+        var metrics = PrometheusScrape.Parse(await GetAsync(listener, "/metrics"));
+        AssertEqual(1, metrics, MetricNames.Errors, (MetricLabels.Origin, "tigger"), (MetricLabels.SqlStateClass, "28"));
+        AssertEqual(1, metrics, MetricNames.Errors, (MetricLabels.Origin, "tigger"), (MetricLabels.SqlStateClass, "3D"));
+        AssertEqual(2, metrics, MetricNames.Logins, (MetricLabels.Method, "scram-sha-256"), (MetricLabels.Outcome, "refused"));
+    }
+
+    [Fact]
+    public async Task Errors_OfPostgresOnTheUserPath_AreCountedByClass()
+    {
+        var (pooler, listener) = await StartWithListenerAsync(DataPath.User, _ => { });
+        await using var client = await pooler.ClientAsync();
+        for (var i = 0; i < 5; i++)
+            Assert.Contains((await client.QueryAsync("SELECT 1/0")).Messages, message => message.Type == 'E');
+        Assert.Contains((await client.QueryAsync("SELECT * FROM nowhere")).Messages, message => message.Type == 'E');
         var metrics = PrometheusScrape.Parse(await GetAsync(listener, "/metrics"));
         AssertEqual(5, metrics, MetricNames.Errors, (MetricLabels.Origin, "postgresql"), (MetricLabels.SqlStateClass, "22"));
         AssertEqual(1, metrics, MetricNames.Errors, (MetricLabels.Origin, "postgresql"), (MetricLabels.SqlStateClass, "42"));
-        AssertEqual(1, metrics, MetricNames.Errors, (MetricLabels.Origin, "tigger"), (MetricLabels.SqlStateClass, "08"));
-        AssertEqual(1, metrics, MetricNames.Logins, (MetricLabels.Method, "scram-sha-256"), (MetricLabels.Outcome, "refused"));
     }
 
     /// <summary>Whoever may log in under any name must not fill the memory of the monitoring.</summary>
@@ -189,7 +197,6 @@ public sealed class MetricsTests(PostgresServer postgres) : PoolerTest(postgres)
 
         Assert.InRange(user, 0, queries / 2);
         AssertEqual(1, metrics, MetricNames.OnKernelPath);
-        AssertEqual(Clients, metrics, MetricNames.FallBacks, (MetricLabels.Reason, "terminate"));
     }
 
     private static void AssertEqual(double expected, MetricSet metrics, MetricDefinition metric, params (string Name, string Value)[] labels) =>
