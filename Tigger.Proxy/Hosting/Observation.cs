@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Admin;
 using Tigger.Config;
 using Tigger.Status;
 using Tigger.Telemetry.Metrics;
@@ -10,7 +11,7 @@ namespace Tigger.Hosting;
 /// What shows the process to the outside: the status listener and the export of metrics. Neither is loaded, let alone run, unless the
 /// configuration wants it.
 /// </summary>
-internal sealed class Observation(MetricSources sources, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed class Observation(MetricSources sources, AdminContext admin, string dataPath, ILogger logger) : IDisposable
 {
     private readonly List<IDisposable> _running = [];
     private readonly Lazy<MetricCollector> _metrics = new(() => new MetricCollector(sources));
@@ -35,11 +36,11 @@ internal sealed class Observation(MetricSources sources, TimeProvider clock, ILo
     /// <summary>A method of its own: the libraries are loaded when it is called.</summary>
     private async Task StartListenerAsync(string endpoint)
     {
-        StatusPages pages = new(_metrics.Value, IsReady);
+        StatusPages pages = new(_metrics.Value, new StatusData(admin, dataPath, sources.Registry.Kernel is not null), IsReady);
         _running.Add(await StatusServer.StartAsync(endpoint, pages, logger));
     }
 
-    private void StartExport(TiggerConfig config) => _running.Add(OtlpExport.Start(config, _metrics.Value, clock));
+    private void StartExport(TiggerConfig config) => _running.Add(OtlpExport.Start(config, _metrics.Value, admin.Clock));
 
     /// <summary>A load balancer may send new clients.</summary>
     private bool IsReady() => !sources.Registry.IsStopping && !sources.Registry.IsShuttingDown && !sources.Sessions.IsDraining && !sources.Sessions.IsSuspended;

@@ -78,7 +78,7 @@ public sealed partial class TiggerHost : IDisposable
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
         _janitor = new Janitor(_registry, _sessions, sampler, clock, _logger);
-        _observation = new Observation(new MetricSources(_registry, _sessions, sampler) { SuppressedLines = () => _log.SuppressedLines }, clock, _logger);
+        _observation = new Observation(new MetricSources(_registry, _sessions, sampler) { SuppressedLines = () => _log.SuppressedLines }, admin, DataPath, _logger);
     }
 
     /// <summary>Which data path is active and why, in a few words.</summary>
