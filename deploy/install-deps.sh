@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building, running and measuring Tigger needs on Debian 12, and with the argument `tests` what only the tests
-# need as well: an LDAP server, drivers of other languages, a terminal and a browser. Asks for files, not for packages, so software that came another
-# way counts too, and a second run changes nothing and needs no root.
+# need as well: an LDAP server, drivers of other languages, a terminal and a browser. Asks for files, not for packages, so
+# software that came another way counts too, and a second run changes nothing and needs no root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
