@@ -30,6 +30,12 @@ internal static class Choices
         ("reset", DirtyServerMode.Reset), ("pin", DirtyServerMode.Pin), ("warn", DirtyServerMode.Warn), ("ignore", DirtyServerMode.Ignore),
     ];
 
+    public static (string Text, MirroredStatements Value)[] MirroredStatements { get; } =
+        [("all", Config.MirroredStatements.All), ("reads", Config.MirroredStatements.Reads), ("writes", Config.MirroredStatements.Writes)];
+
+    public static (string Text, MirrorOverflow Value)[] MirrorOverflows { get; } =
+        [("drop_transaction", MirrorOverflow.DropTransaction)];
+
     public static (string Text, TlsMode Value)[] TlsModes { get; } =
     [
         ("disable", TlsMode.Disable), ("allow", TlsMode.Allow), ("prefer", TlsMode.Prefer),

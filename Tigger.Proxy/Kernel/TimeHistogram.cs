@@ -81,6 +81,13 @@ public struct TimeHistogram
         return UpperBound;
     }
 
+    /// <summary>Counts one time.</summary>
+    public void Add(TimeSpan time)
+    {
+        double units = time.TotalNanoseconds / Unit;
+        this[units < 2 ? 0 : Math.Min(SlotLimits.Buckets - 1, (int)Math.Log2(units))]++;
+    }
+
     private static double Begin(int bucket) => bucket == 0 ? 0 : Unit * (1L << bucket);
 
     private static double End(int bucket) => Unit * (1L << (bucket + 1));

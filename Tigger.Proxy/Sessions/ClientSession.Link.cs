@@ -1,4 +1,5 @@
 using Tigger.Config;
+using Tigger.Mirroring;
 using Tigger.Pooling;
 using Tigger.Protocol;
 
@@ -153,6 +154,7 @@ public sealed partial class ClientSession
     /// </summary>
     private void UnlinkIfDone()
     {
+        TransactionMayHaveEnded();
         if (ClosesFast(_server) && IsQuiet(_server!))
         {
             EndBy(SessionEndReason.DatabaseChanged);
@@ -187,6 +189,7 @@ public sealed partial class ClientSession
     private void DropServer(ServerConnection server, string reason)
     {
         _server = null;
+        _tap?.Abandoned(MirrorDropReason.ClientGone);
         _statements?.Unlinked();
         Pool.LogClosing(server, reason);
         server.Close(sayGoodbye: _framer.AtBoundary && !IsReplication);

@@ -9,6 +9,9 @@ public enum PoolerCounter
     /// <summary>Clients logged in.</summary>
     LoginSucceeded,
 
+    /// <summary>Clients that logged in at the process before this one.</summary>
+    ClientTakenOver,
+
     /// <summary>Clients told why they may not log in: password, limits, parameters, database.</summary>
     LoginRefused,
 

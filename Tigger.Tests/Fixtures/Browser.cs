@@ -71,19 +71,16 @@ public sealed class Browser : IAsyncDisposable
     /// <param name="key">Tab, Enter, or a letter.</param>
     public async Task PressAsync(string key)
     {
-        var text = key switch
-        {
-            "Enter" => "\r",
-            { Length: 1 } => key,
-            _ => null,
-        };
         var code = key switch
         {
             "Enter" => 13,
             "Tab" => 9,
             _ => 0,
         };
-        await CallAsync("Input.dispatchKeyEvent", new() { ["type"] = "keyDown", ["key"] = key, ["text"] = text, ["windowsVirtualKeyCode"] = code });
+        JsonObject down = new() { ["type"] = "keyDown", ["key"] = key, ["windowsVirtualKeyCode"] = code };
+        if (key is "Enter" or { Length: 1 })
+            down["text"] = key == "Enter" ? "\r" : key;
+        await CallAsync("Input.dispatchKeyEvent", down);
         await CallAsync("Input.dispatchKeyEvent", new() { ["type"] = "keyUp", ["key"] = key, ["windowsVirtualKeyCode"] = code });
     }
 
