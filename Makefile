@@ -19,7 +19,7 @@ endif
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help deps build run test-deps test test-packages docs soak bench format check-format clean
+.PHONY: help deps build run test-deps test test-packages docs soak bench bench-report format check-format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ soak: test-deps build ## run the long tests at full size: a million answers, min
 
 bench: deps build ## pgbench side by side: direct, PgBouncer, Tigger (ARGS="--help" lists the options)
 	@dotnet $(BENCH) $(ARGS)
+
+bench-report: deps build ## the whole matrix and a page with charts, artifacts/bench-report; goes on where it ended (ARGS="--help")
+	@dotnet $(BENCH) report $(ARGS)
 
 format: ## format the C# sources, and the C sources where clang-format is there
 	@dotnet format Tigger.sln
