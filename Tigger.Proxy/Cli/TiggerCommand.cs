@@ -17,6 +17,8 @@ public static class TiggerCommand
             ConvertCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
+            PingCommand.Create(),
+            ReferenceCommand.Create(),
             StatusCommand.Create(),
             TopCommand.Create(),
             VersionCommand.Create(),

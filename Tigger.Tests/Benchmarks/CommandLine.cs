@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Tigger.Benchmarks.Report;
 
 namespace Tigger.Benchmarks;
 
@@ -12,7 +13,8 @@ internal static class CommandLine
     private static readonly int[] UsualClients = [1, 8, 16, 50, 100];
     private static readonly int[] UsualPoolSizes = [10];
 
-    public static RootCommand Build(Func<BenchmarkOptions, CancellationToken, Task<int>> run)
+    public static RootCommand Build(
+        Func<BenchmarkOptions, CancellationToken, Task<int>> run, Func<ReportOptions, CancellationToken, Task<int>> report)
     {
         Option<string[]> targets = List("--targets", "What to connect to, in this order", AllTargets, Names(AllTargets));
         Option<string[]> modes = List("--modes", $"pgbench query modes, of {string.Join(',', AllModes)}", UsualModes, Names(AllModes));
@@ -55,7 +57,7 @@ internal static class CommandLine
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
             targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, tls,
-            unrelated, output,
+            unrelated, output, ReportCommand.Build(report),
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
@@ -80,7 +82,7 @@ internal static class CommandLine
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int value)
+    internal static Option<int> Number(string name, string description, int value)
     {
         Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
@@ -92,7 +94,7 @@ internal static class CommandLine
     }
 
     /// <summary>An option that takes one comma-separated list, as in <c>--clients 1,8,32</c>.</summary>
-    private static Option<T[]> List<T>(string name, string description, T[] value, Func<string, (T Value, string? Fault)> parse) =>
+    internal static Option<T[]> List<T>(string name, string description, T[] value, Func<string, (T Value, string? Fault)> parse) =>
         new(name)
         {
             // Not a DefaultValueFactory: the help would print such a list with bars, and bars are not what can be typed.
@@ -101,7 +103,7 @@ internal static class CommandLine
             Arity = ArgumentArity.ExactlyOne,
         };
 
-    private static T[]? Given<T>(ParseResult parsed, Option<T[]> list) => parsed.GetResult(list) is null ? null : parsed.GetValue(list);
+    internal static T[]? Given<T>(ParseResult parsed, Option<T[]> list) => parsed.GetResult(list) is null ? null : parsed.GetValue(list);
 
     private static T[]? ParseList<T>(ArgumentResult argument, string name, Func<string, (T Value, string? Fault)> parse)
     {
@@ -122,9 +124,9 @@ internal static class CommandLine
         return [.. values];
     }
 
-    private static Func<string, (string, string?)> Names(string[] known) => word =>
+    internal static Func<string, (string, string?)> Names(string[] known) => word =>
         (word, known.Contains(word) ? null : $"'{word}' is none of {string.Join(", ", known)}.");
 
-    private static (int, string?) PositiveNumber(string word) =>
+    internal static (int, string?) PositiveNumber(string word) =>
         int.TryParse(word, out int number) && number > 0 ? (number, null) : (0, $"'{word}' is not a positive number.");
 }
