@@ -20,6 +20,9 @@ public struct KernelStatistics
 
     /// <summary>Servers lent.</summary>
     public ulong Assignments;
+
+    /// <summary>Bind messages by a statement's name.</summary>
+    public ulong Binds;
     public TimeHistogram TransactionTimes;
     public TimeHistogram QueryTimes;
     public TimeHistogram WaitTimes;

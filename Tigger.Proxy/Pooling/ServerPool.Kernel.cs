@@ -116,6 +116,7 @@ public sealed partial class ServerPool
         HasRemoteServers = !first.IsPresent;
         Kernel = _candidate;
         Queue = new KernelServerQueue(this, _candidate);
+        StatementTable.UseNumbers();
         UserPathReason = WhyUserPath(_settings);
         PauseChanged();
         TellKernel();
@@ -242,7 +243,7 @@ public sealed partial class ServerPool
         slot.CheckDelay = _settings.CheckQuery is null ? 0 : (ulong)Math.Max(1, global.ServerCheckDelay.TotalMilliseconds * 1_000_000);
         slot.Set(PoolSlotFlags.Session, Mode == PoolMode.Session);
         slot.Set(PoolSlotFlags.NoSimple, global.DisablePqexec);
-        slot.Set(PoolSlotFlags.NamedToUser, TracksStatements);
+        slot.Set(PoolSlotFlags.Rename, TracksStatements);
         slot.Set(PoolSlotFlags.RoundRobin, global.ServerRoundRobin);
         slot.Set(PoolSlotFlags.Watch, _settings.WatchesSessions);
         slot.Set(PoolSlotFlags.WatchDoubts, _settings.CleaningQuery is not null);

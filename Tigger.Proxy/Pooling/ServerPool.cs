@@ -71,6 +71,16 @@ public sealed partial class ServerPool
     /// <summary>Whose turn it is among the hosts.</summary>
     internal HostRotation Rotation { get; }
 
+    /// <summary>Has every server prepare the statement anew before it is used again. Any lock may be held but the pool's.</summary>
+    internal void Renew(PreparedStatement statement)
+    {
+        statement.Edition++;
+        foreach (ServerConnection server in Servers)
+        {
+            server.WithdrawStatement(statement);
+        }
+    }
+
     private bool IsPaused => Registry.IsPaused || Database.IsPaused;
 
     /// <summary>

@@ -168,7 +168,7 @@ public sealed partial class ClientSession
         _ledger.Reset();
         _tap?.Closed();
         _tap = null;
-        _statements?.Release();
+        ForgetStatements();
         Pool.Statistics.Add(_counters);
         _counters = default;
         Table.Remove(this);

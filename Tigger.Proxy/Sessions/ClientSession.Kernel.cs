@@ -85,6 +85,7 @@ public sealed partial class ClientSession
 
             if (_state == SessionState.Idle)
             {
+                TellNames();
                 if (_kernel!.Path.Arm(Slot, LendingProfile, place: Place) == CallResult.Done)
                 {
                     EnterKernel();
@@ -218,7 +219,13 @@ public sealed partial class ClientSession
             return;
         }
 
-        _ledger.Resume((int)slot.Owed, (int)slot.HeadExtended, (int)slot.Open);
+        _ledger.Resume((int)slot.Owed, (int)slot.HeadExtended, (int)slot.Open, (int)slot.Answered);
+        _usedInKernel = slot.Needs;
+        if ((taken.Flags & ClientSlotFlags.Kept) != 0 && slot.Owed == 1)
+        {
+            KeepExecution(_kernel.Path.Slots.Block(taken.Block, slot.RequestLength));
+        }
+
         _queryStart = (long)slot.QueryStart;
     }
 

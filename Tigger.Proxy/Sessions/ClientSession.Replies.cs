@@ -126,6 +126,11 @@ public sealed partial class ClientSession : IReplySink
                 return false;
             default:
                 _ledger.ServerMessage(type);
+                if (type != BackendCode.ErrorResponse)
+                {
+                    _executedInKernel = null;
+                }
+
                 return BackendCode.IsKnown(type) && OnStatementReply();
         }
     }
@@ -173,6 +178,12 @@ public sealed partial class ClientSession : IReplySink
 
         TakeBackSkipped();
         _repeatable.Release();
+        if (_ledger.IsQuiet)
+        {
+            _usedInKernel = default;
+            _executedInKernel = null;
+        }
+
         _server!.Status = status;
         _server.Traces.Ready(status);
         OnQueryEnds(status);
