@@ -38,6 +38,11 @@ public sealed partial class KernelPath : IDisposable
     /// <summary>The slots as they are, without any call.</summary>
     public SlotTable Slots => _slots ?? throw new ObjectDisposedException(nameof(KernelPath));
 
+    /// <summary>
+    /// Why what arrives from PostgreSQL on another host cannot be the kernel's, as measured when the path was opened; null: it can.
+    /// </summary>
+    public string? NoArrivalsReason { get; private init; }
+
     private BpfMap Sockets => _object.Map("sockets");
 
     /// <summary>Loads the programs and attaches them to the whole visible cgroup tree, all or nothing.</summary>
@@ -50,7 +55,10 @@ public sealed partial class KernelPath : IDisposable
         int clients = Math.Clamp(maximumClients, 1, SlotLimits.Clients - 1);
         int blocks = Math.Clamp(clients, LeastBlocks, SlotLimits.Clients);
         ulong netns = SocketFacts.OwnNamespaceCookie();
-        KernelPath path = new(BpfObject.LoadEmbedded(Resource, Request((uint)blocks)), netns, logger);
+        KernelPath path = new(BpfObject.LoadEmbedded(Resource, Request((uint)blocks)), netns, logger)
+        {
+            NoArrivalsReason = SelfTestRun.WhyNoArrivals(cgroups.MountPoint),
+        };
         try
         {
             path.Start(clients, blocks, cgroups.MountPoint);
@@ -71,6 +79,7 @@ public sealed partial class KernelPath : IDisposable
         KernelPath path = new(new BpfObject(lent.Programs, lent.Maps, owner), SocketFacts.OwnNamespaceCookie(), logger)
         {
             _attachment = new DescriptorsHandle([lent.Link]),
+            NoArrivalsReason = lent.NoArrivalsReason,
         };
         path.MapSlots(lent.Blocks);
         return path;
@@ -80,7 +89,7 @@ public sealed partial class KernelPath : IDisposable
     public LentPath Lend()
     {
         (IReadOnlyList<LentProgram> programs, IReadOnlyList<LentMap> maps) = _object.Lend();
-        return new LentPath(LibBpf.LinkFd((BpfLinkHandle)_attachment!), _blocks, programs, maps);
+        return new LentPath(LibBpf.LinkFd((BpfLinkHandle)_attachment!), _blocks, NoArrivalsReason, programs, maps);
     }
 
     /// <summary>Clients of an address that Tigger listens on enter from now on. Unix sockets stay outside: not to be passed.</summary>

@@ -26,6 +26,9 @@ public sealed class ClientStatements(StatementTable table)
 
     public int Count => _byName.Count;
 
+    /// <summary>Everything the client has prepared, by name.</summary>
+    internal IEnumerable<KeyValuePair<byte[], PreparedStatement>> All => _byName;
+
     /// <summary>Something about statements has been sent and not been answered.</summary>
     public bool HasOutstanding => _changes.Count > 0;
 

@@ -160,8 +160,11 @@ public sealed partial class ClientSession : IReplySink
                 return true;
             default:
                 ErrorFields error = ErrorFields.Parse(body);
+                Pool.Registry.Counters.ServerErrors.Count(error.SqlState);
                 _server!.ToldFatal = error.EndsConnection;
-                _edits.Add(OnStatementError(error), at, at + MessageFramer.HeaderLength + body.Length);
+                ReplyAction action = OnStatementError(error);
+                NoteErrorForMirrors(action, error);
+                _edits.Add(action, at, at + MessageFramer.HeaderLength + body.Length);
                 return true;
         }
     }

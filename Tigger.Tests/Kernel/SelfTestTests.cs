@@ -39,6 +39,27 @@ public sealed class SelfTestTests
         Assert.Contains(complaint, fault.Message, StringComparison.Ordinal);
     }
 
+    [RequiresBpfTheory]
+    [InlineData("probe_lock", "0 of 7 bytes arrived")]
+    [InlineData("probe_redirect", "0 of 7 bytes arrived")]
+    public void Arrivals_OfAProgramThatLeavesThemToTheConnection_Fail(string program, string complaint)
+    {
+        using ProbeObject probe = new();
+        var fault = Assert.Throws<SelfTestException>(() => new SelfTest(probe, Cgroup).Arrive(program));
+        Assert.Contains(complaint, fault.Message, StringComparison.Ordinal);
+    }
+
+    [RequiresBpfFact]
+    public void Arrivals_ThatFail_AreNoReasonAgainstOtherPools()
+    {
+        Assert.Null(SelfTestRun.WhyNoArrivals(Cgroup));
+        var broken = SelfTest.Arrivals with { Measure = test => test.Arrive("probe_lock") };
+        using ProbeObject probe = new();
+        var check = SelfTestRun.Measure(broken, new(probe, Cgroup));
+        Assert.Equal(CheckState.Warn, check.State);
+        Assert.Contains("PostgreSQL is on another host", check.Finding, StringComparison.Ordinal);
+    }
+
     [RequiresBpfFact]
     public void Run_OnACgroupThatIsNotThere_FailsThatCaseOnly()
     {
