@@ -161,16 +161,12 @@ static __always_inline int tg_is_linked(const struct tg_replier *r)
  * more, or the request did that the server's own send put in front: the client has to be
  * disconnected.
  */
-static __always_inline int tg_is_cut(struct tg_replier *r)
+static __always_inline int tg_is_cut(const struct tg_replier *r)
 {
-	r->remote = r->client->flags & TG_REMOTE;
 	if (r->arrived && r->client->flags & TG_ASKED && r->client->flags & TG_UNCONFIRMED &&
 	    tg_tcp_sock(r->server->side)->write_seq != r->server->sent)
 		return 1;
-	if (!r->remote)
-		return 0;
-	r->written = tg_tcp_sock(r->client->side)->write_seq;
-	return r->client->flags & TG_SENT && r->written != r->client->sent;
+	return r->remote && r->client->flags & TG_SENT && r->written != r->client->sent;
 }
 
 static __always_inline int tg_reply_cut(struct tg_replier *r)
@@ -258,6 +254,9 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 
 	r->client_slot = server->client;
 	r->client = tg_client(r->all, r->client_slot);
+	r->remote = r->client->flags & TG_REMOTE;
+	if (r->remote)
+		r->written = tg_tcp_sock(r->client->side)->write_seq;
 	if (tg_is_cut(r))
 		return tg_reply_cut(r);
 	__builtin_memset(r->walk, 0, sizeof(*r->walk));
