@@ -274,6 +274,7 @@ out:
 SEC("syscall")
 int tigger_wait(struct tg_client_call *call)
 {
+	const struct tg_needs none = {};
 	struct tg_place at;
 	struct tg_server *server;
 	__u64 now = bpf_ktime_get_ns();
@@ -291,7 +292,7 @@ int tigger_wait(struct tg_client_call *call)
 		tg_queue_prepend(at.all, at.pool, call->slot);
 	} else if (!(at.pool->flags & TG_PAUSED) && !at.pool->waiting_first &&
 		   at.pool->idle_first) {
-		found = tg_idle_find(at.all, at.pool, call->profile);
+		found = tg_idle_find(at.all, at.pool, call->profile, &none);
 		if (!found)
 			found = at.pool->idle_first;
 		server = tg_server(at.all, found);
@@ -391,10 +392,9 @@ int tigger_hand_on(struct tg_server_call *call)
 	}
 	tg_queue_remove(at.all, at.pool, call->client);
 	if (first->state == TG_CLIENT_WAITING && at.server->profile &&
-	    at.server->profile == first->profile) {
+	    tg_suits(at.server, first->profile, &first->needs)) {
 		tg_link(first, call->client, at.server, call->slot, now);
-		first->owed = first->request_owed;
-		first->head_extended = first->request_extended;
+		tg_grant(first, at.server);
 		first->flags |= TG_BY_TCP | TG_TO_SEND;
 		call->result = TG_GRANTED;
 	} else {

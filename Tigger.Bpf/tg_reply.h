@@ -63,6 +63,7 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	struct tg_server *server = r->server;
 	int proves;
 
+	client->flags &= ~TG_KEPT;
 	server->frame = r->walk->frame;
 	r->client_generation = client->generation;
 	if (r->remote) {
@@ -73,6 +74,10 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	 * requests the last may be on its way still. */
 	proves = !r->remote || client->owed == 1;
 	client->owed -= r->walk->ready;
+	if (r->walk->ready)
+		client->answered = 0;
+	if (!client->owed)
+		client->answered += r->walk->answered;
 	if (proves || !client->owed)
 		client->flags &= ~TG_UNCONFIRMED;
 	if (r->walk->last_type)
@@ -251,6 +256,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	r->walk->pool_flags = r->pool->flags;
 	r->walk->status = status;
 	r->walk->last_type = server->last_type;
+	r->walk->naming.needs.count = r->client->needs.count;
 	tg_walk_message(r->msg, r->walk);
 	reason = r->walk->escape;
 	if (!reason && tg_is_over_budget(r->client, r->pool, size))
@@ -307,8 +313,9 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 	first = pool->waiting_first;
 	next = tg_client(r->all, first);
 	if (server->cancels || server->flags & TG_RECALL || pool->flags & TG_PAUSED ||
-	    (first && (next->state != TG_CLIENT_WAITING || next->profile != server->profile ||
-		       (r->arrived && !r->roomy)))) {
+	    (first &&
+	     (next->state != TG_CLIENT_WAITING || !tg_suits(server, next->profile, &next->needs) ||
+	      (r->arrived && !r->roomy)))) {
 		server->state = TG_SERVER_PARKED;
 		release->outcome = TG_COUNT_PARK;
 	} else if (!first) {
@@ -317,8 +324,7 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 	} else {
 		tg_queue_remove(r->all, pool, first);
 		tg_link(next, first, server, r->slot, r->now);
-		next->owed = next->request_owed;
-		next->head_extended = next->request_extended;
+		tg_grant(next, server);
 		next->flags |= TG_UNCONFIRMED | (r->arrived ? TG_ASKED : 0);
 		server->sent = r->sent + next->request_length;
 		release->outcome = TG_COUNT_GRANT;

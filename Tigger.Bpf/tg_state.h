@@ -20,6 +20,9 @@ enum tg_limit {
 	TG_BLOCK = 1024, /* bytes of a request that can wait in the kernel */
 	TG_NONE = 0,	 /* slot 0 of clients and servers is never used */
 	TG_BUCKETS = 32, /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
+	TG_STATEMENTS = 1024, /* numbers of prepared statements in a pool; a multiple of 64 */
+	TG_NAME = 64,	      /* bytes of a statement's name with its zero; a multiple of 8 */
+	TG_NEEDS = 8,	      /* statements of one request; power of two */
 };
 
 enum tg_client_state {
@@ -77,6 +80,10 @@ enum tg_client_flag {
 	TG_CUT = 1 << 10,
 	/* .sent of its server, which is on another host, is valid. */
 	TG_ASKED = 1 << 11,
+	/* Its request, the only one of the link, is in its block, and nothing of the reply has
+	 * gone.
+	 */
+	TG_KEPT = 1 << 12,
 };
 
 enum tg_server_flag {
@@ -100,8 +107,9 @@ enum tg_pool_flag {
 	TG_CAN_GROW = 1 << 2,
 	/* There is no server at all: clients go to C#, which knows what to tell them. */
 	TG_TO_USER = 1 << 3,
-	/* Named prepared statements need C#. */
-	TG_NAMED_TO_USER = 1 << 4,
+	/* Servers change, so that a prepared statement has another name there than at its client.
+	 */
+	TG_RENAME = 1 << 4,
 	/* disable_pqexec: C# refuses simple queries. */
 	TG_NO_SIMPLE = 1 << 5,
 	/* server_round_robin: idle servers first in, first out. */
@@ -142,6 +150,12 @@ struct tg_end {
 	__u32 padding;
 };
 
+/* Different prepared statements, by number. */
+struct tg_needs {
+	__u32 count;
+	__u16 numbers[TG_NEEDS];
+};
+
 struct tg_client {
 	__u32 state;
 	__u32 flags;
@@ -164,13 +178,15 @@ struct tg_client {
 	__u32 base_copied;
 	__u32 side_written; /* the same of C#'s end */
 	__u32 side_copied;
-	__u32 small;	   /* short messages redirected to it since its queue was last seen empty */
-	__u32 refused;	   /* sends of C# to it that were taken away: it reads too slowly */
-	__u32 sent;	   /* remote: sequence number behind the last reply */
-	__u64 profile;	   /* number of its tracked parameters; 0 agrees with none */
-	__u64 sock;	   /* struct sock; stale once it is closed */
-	__u64 side;	   /* that of C#'s end */
-	__u64 query_start; /* times of CLOCK_MONOTONIC, ns; 0: not in a query */
+	__u32 small;	/* short messages redirected to it since its queue was last seen empty */
+	__u32 refused;	/* sends of C# to it that were taken away: it reads too slowly */
+	__u32 sent;	/* remote: sequence number behind the last reply */
+	__u32 answered; /* of .open, those that the server has completed */
+	struct tg_needs needs; /* of the request that waits, or of those not answered yet */
+	__u64 profile;	       /* number of its tracked parameters; 0 agrees with none */
+	__u64 sock;	       /* struct sock; stale once it is closed */
+	__u64 side;	       /* that of C#'s end */
+	__u64 query_start;     /* times of CLOCK_MONOTONIC, ns; 0: not in a query */
 	__u64 transaction_start;
 	__u64 waiting_since;
 	__u64 requested_at;
@@ -199,6 +215,10 @@ struct tg_server {
 	__u64 sock;
 	__u64 side;
 	__u64 last_used; /* ns */
+	/* Set by C#: the prepared statements it has, a bit each by number. */
+	__u64 statements[TG_STATEMENTS / 64];
+	/* Those used since C# last looked. */
+	__u64 used[TG_STATEMENTS / 64];
 };
 
 struct tg_pool {
@@ -221,6 +241,19 @@ struct tg_slots {
 	struct tg_client clients[TG_CLIENTS];
 };
 
+/* A client's name for a prepared statement, and what stands for it at the servers: a name of the
+ * same length. Both are zero to the end. */
+struct tg_name_key {
+	__u32 slot;
+	__u32 generation;
+	char name[TG_NAME];
+};
+
+struct tg_name {
+	__u32 number;
+	char name[TG_NAME];
+};
+
 /* Per CPU and pool; C# adds up. Times in ns. */
 struct tg_statistics {
 	__u64 transactions;
@@ -231,6 +264,7 @@ struct tg_statistics {
 	__u64 query_time;
 	__u64 wait_time;
 	__u64 assignments; /* servers lent */
+	__u64 binds;	   /* by a statement's name */
 	__u64 transaction_times[TG_BUCKETS];
 	__u64 query_times[TG_BUCKETS];
 	__u64 wait_times[TG_BUCKETS];
@@ -271,9 +305,12 @@ enum tg_counter {
 				  IN, the end of all prepared statements */
 	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
 	TG_COUNT_ESCAPE_STATE, /* a SET, or the reply to a command that changes the session */
-	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
-	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a message only */
-	TG_COUNT_SIDE_REQUEST,	 /* sends passed up without TCP */
+	TG_COUNT_ESCAPE_STATEMENT, /* the server lacks a prepared statement, or there are too many
+				      in a request to tell */
+	TG_COUNT_REMOTE_REQUEST,   /* requests of clients on other hosts, redirected */
+	TG_COUNT_CUT_SHORT,	   /* a connection to another host took a part of a message only */
+	TG_COUNT_BIND,		   /* sends of clients redirected that name a statement */
+	TG_COUNT_SIDE_REQUEST,	   /* sends passed up without TCP */
 	TG_COUNT_SIDE_REPLY,
 	TG_COUNT_SIDE_DOWN,    /* sends of C# delivered without TCP */
 	TG_COUNT_SIDE_REFUSED, /* of these, refused for now: the receiver reads too slowly */

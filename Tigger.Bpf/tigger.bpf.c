@@ -10,6 +10,7 @@
  *   tg_enter.h    which sockets are ours (sock_ops)
  *   tg_side.h     C#'s own ends of the same connections
  *   tg_walk.h     the messages of a send, with pg_frame.h
+ *   tg_statement.h  names of prepared statements
  *   tg_arrival.h  servers on other hosts (sk_skb)
  *   tg_request.h  client to server: take a server, wait, follow (sk_msg)
  *   tg_segment.h  the same for clients on other hosts (sk_skb)
@@ -30,6 +31,7 @@
 #include "tg_kernel.h"
 #include "tg_maps.h"
 #include "tg_stats.h"
+#include "tg_statement.h"
 #include "tg_pool.h"
 #include "tg_walk.h"
 #include "tg_side.h"

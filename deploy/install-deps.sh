@@ -55,6 +55,8 @@ find_missing() {
   want python3 test_file /usr/bin/python3
   want python3-psycopg test_file /usr/lib/python3/dist-packages/psycopg/__init__.py
   want openjdk-17-jdk-headless have_command javac
+  want golang-go have_command go
+  want golang-github-jackc-pgx-v4-dev test_file /usr/share/gocode/src/github.com/jackc/pgx/v4/conn.go
   want libpostgresql-jdbc-java test_file /usr/share/java/postgresql.jar
 }
 test_module() { have_library "security/$1"; }

@@ -47,6 +47,9 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_end, generation);
 	FIELD(tg_end, kind);
 	FIELD(tg_end, padding);
+	STRUCT(tg_needs);
+	FIELD(tg_needs, count);
+	FIELD(tg_needs, numbers);
 	STRUCT(tg_client);
 	FIELD(tg_client, state);
 	FIELD(tg_client, flags);
@@ -70,6 +73,8 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_client, small);
 	FIELD(tg_client, refused);
 	FIELD(tg_client, sent);
+	FIELD(tg_client, answered);
+	FIELD(tg_client, needs);
 	FIELD(tg_client, profile);
 	FIELD(tg_client, sock);
 	FIELD(tg_client, side);
@@ -100,6 +105,8 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_server, sock);
 	FIELD(tg_server, side);
 	FIELD(tg_server, last_used);
+	FIELD(tg_server, statements);
+	FIELD(tg_server, used);
 	STRUCT(tg_pool);
 	FIELD(tg_pool, flags);
 	FIELD(tg_pool, idle_first);
@@ -116,6 +123,13 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_slots, pools);
 	FIELD(tg_slots, servers);
 	FIELD(tg_slots, clients);
+	STRUCT(tg_name_key);
+	FIELD(tg_name_key, slot);
+	FIELD(tg_name_key, generation);
+	FIELD(tg_name_key, name);
+	STRUCT(tg_name);
+	FIELD(tg_name, number);
+	FIELD(tg_name, name);
 	STRUCT(tg_statistics);
 	FIELD(tg_statistics, transactions);
 	FIELD(tg_statistics, queries);
@@ -125,6 +139,7 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_statistics, query_time);
 	FIELD(tg_statistics, wait_time);
 	FIELD(tg_statistics, assignments);
+	FIELD(tg_statistics, binds);
 	FIELD(tg_statistics, transaction_times);
 	FIELD(tg_statistics, query_times);
 	FIELD(tg_statistics, wait_times);
@@ -179,6 +194,9 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_limit, TG_BLOCK);
 	VALUE(tg_limit, TG_NONE);
 	VALUE(tg_limit, TG_BUCKETS);
+	VALUE(tg_limit, TG_STATEMENTS);
+	VALUE(tg_limit, TG_NAME);
+	VALUE(tg_limit, TG_NEEDS);
 	VALUE(tg_client_state, TG_CLIENT_FREE);
 	VALUE(tg_client_state, TG_CLIENT_USER);
 	VALUE(tg_client_state, TG_CLIENT_IDLE);
@@ -202,6 +220,7 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_client_flag, TG_SENT);
 	VALUE(tg_client_flag, TG_CUT);
 	VALUE(tg_client_flag, TG_ASKED);
+	VALUE(tg_client_flag, TG_KEPT);
 	VALUE(tg_server_flag, TG_SERVER_PRESENT);
 	VALUE(tg_server_flag, TG_SERVER_GONE);
 	VALUE(tg_server_flag, TG_RECALL);
@@ -212,7 +231,7 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_pool_flag, TG_SESSION);
 	VALUE(tg_pool_flag, TG_CAN_GROW);
 	VALUE(tg_pool_flag, TG_TO_USER);
-	VALUE(tg_pool_flag, TG_NAMED_TO_USER);
+	VALUE(tg_pool_flag, TG_RENAME);
 	VALUE(tg_pool_flag, TG_NO_SIMPLE);
 	VALUE(tg_pool_flag, TG_ROUND_ROBIN);
 	VALUE(tg_pool_flag, TG_WATCH);
@@ -247,8 +266,10 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_counter, TG_COUNT_ESCAPE_REPLY);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_SLOW);
 	VALUE(tg_counter, TG_COUNT_ESCAPE_STATE);
+	VALUE(tg_counter, TG_COUNT_ESCAPE_STATEMENT);
 	VALUE(tg_counter, TG_COUNT_REMOTE_REQUEST);
 	VALUE(tg_counter, TG_COUNT_CUT_SHORT);
+	VALUE(tg_counter, TG_COUNT_BIND);
 	VALUE(tg_counter, TG_COUNT_SIDE_REQUEST);
 	VALUE(tg_counter, TG_COUNT_SIDE_REPLY);
 	VALUE(tg_counter, TG_COUNT_SIDE_DOWN);

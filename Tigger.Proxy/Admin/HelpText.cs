@@ -13,6 +13,7 @@ internal static class HelpText
         	SHOW DNS_HOSTS|DNS_ZONES
         	SHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS|COUNTERS
         	SHOW KERNEL|KERNEL_TIMES
+        	SHOW MIRRORS|MIRROR_ERRORS
         	SET key = arg
         	RELOAD
         	PAUSE [<db>]

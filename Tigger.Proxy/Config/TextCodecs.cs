@@ -78,7 +78,7 @@ internal static class TextCodecs
     private static string OneOf(IEnumerable<string> words)
     {
         var all = words.ToArray();
-        return $"{string.Join(", ", all[..^1])} or {all[^1]}";
+        return all.Length == 1 ? all[0] : $"{string.Join(", ", all[..^1])} or {all[^1]}";
     }
 
     private static ValueList<string> Split(string text) =>

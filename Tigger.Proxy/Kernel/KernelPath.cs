@@ -117,7 +117,7 @@ public sealed partial class KernelPath : IDisposable
     private static BpfRequest Request(uint blocks) => new()
     {
         Programs = ["tigger_message", "tigger_segment", "tigger_sock_ops", "tigger_prepare", .. KernelCalls.Programs],
-        Maps = ["sockets", "ends", "remotes", "remote_ends", "expected", "listeners", "slots", "blocks", "statistics", "counters", "events"],
+        Maps = ["sockets", "ends", "remotes", "remote_ends", "expected", "listeners", "names", "slots", "blocks", "statistics", "counters", "events"],
         Entries = new Dictionary<string, uint> { ["blocks"] = blocks, ["free_blocks"] = blocks },
     };
 

@@ -153,6 +153,16 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     internal void LimitUnread(int bytes) =>
         _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionReceiveBuffer, &bytes, sizeof(int));
 
+    /// <summary>Takes the descriptor out of the loop and returns it: it is the caller's.</summary>
+    internal int Detach()
+    {
+        // Another process will have the connection, so closing ours would not end the events.
+        Loop.Leave(this);
+        int descriptor = Descriptor;
+        Descriptor = -1;
+        return descriptor;
+    }
+
     public void Close()
     {
         if (!IsOpen)

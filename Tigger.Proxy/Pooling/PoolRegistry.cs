@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Handover;
+using Tigger.Mirroring;
 using Tigger.Telemetry;
 
 namespace Tigger.Pooling;
@@ -37,7 +38,7 @@ public sealed partial class PoolRegistry
         Tracked = new TrackedParameters(config.TrackExtraParameters);
         foreach (DatabaseConfig database in config.Databases.Values)
         {
-            _databases[database.Name] = new DatabaseState(database.Name, database, isAuto: false);
+            _databases[database.Name] = NewDatabase(database, isAuto: false);
         }
     }
 
@@ -106,7 +107,7 @@ public sealed partial class PoolRegistry
             return _databases.GetOrAdd(name, _ =>
             {
                 LogAutoDatabase(Logger, name);
-                return new DatabaseState(name, fallback with { Name = name }, isAuto: true);
+                return NewDatabase(fallback with { Name = name }, isAuto: true);
             });
         }
     }
@@ -160,7 +161,7 @@ public sealed partial class PoolRegistry
             foreach (DatabaseConfig wanted in config.Databases.Values)
             {
                 DatabaseState known = _databases.GetOrAdd(
-                    wanted.Name, _ => new DatabaseState(wanted.Name, wanted, isAuto: false));
+                    wanted.Name, _ => NewDatabase(wanted, isAuto: false));
                 known.IsAuto = false;
                 Change(known, wanted);
             }
@@ -251,15 +252,35 @@ public sealed partial class PoolRegistry
 
     private void Change(DatabaseState database, DatabaseConfig wanted)
     {
-        if (database.Config != wanted)
+        DatabaseConfig before = database.Config;
+        database.Config = wanted;
+        ApplyMirrors(database);
+        if (before with { Mirrors = wanted.Mirrors } != wanted)
         {
-            database.Config = wanted;
             ForEachPool(database, pool => pool.CloseWhenReleased("database configuration changed"));
         }
     }
 
+    private DatabaseState NewDatabase(DatabaseConfig config, bool isAuto)
+    {
+        DatabaseState database = new(config.Name, config, isAuto);
+        ApplyMirrors(database);
+        return database;
+    }
+
+    private void ApplyMirrors(DatabaseState database)
+    {
+        if (database.Config.Mirrors.Count > 0)
+        {
+            database.Mirrors ??= new MirrorGroup(this);
+        }
+
+        database.Mirrors?.Apply(database.Config);
+    }
+
     private void Remove(DatabaseState database)
     {
+        database.Mirrors?.Retire();
         _databases.TryRemove(database.Name, out _);
         ForEachPool(database, pool =>
         {

@@ -50,7 +50,8 @@ public sealed partial class ClientSession
         EndIfIdle(SessionEndReason.Drained);
     }
 
-    private void EndIfIdle(SessionEndReason reason)
+    /// <summary>Ends the session if it is in no transaction and waits for none. No lock is held.</summary>
+    internal void EndIfIdle(SessionEndReason reason)
     {
         ServerConnection? freed;
         lock (Sync)
@@ -112,6 +113,7 @@ public sealed partial class ClientSession
 
         if (reason.TellClient && !midReply)
         {
+            Pool.Registry.Counters.OwnErrors.Count(reason.SqlState);
             _ = _out.SendThrough(_transport, ErrorResponse.Fatal(reason.SqlState, reason.Text));
         }
 
@@ -164,7 +166,9 @@ public sealed partial class ClientSession
     private void Retire()
     {
         _ledger.Reset();
-        _statements?.Release();
+        _tap?.Closed();
+        _tap = null;
+        ForgetStatements();
         Pool.Statistics.Add(_counters);
         _counters = default;
         Table.Remove(this);

@@ -40,7 +40,8 @@ public sealed partial class ClientSession
         }
 
         // An encrypted client only gets a slot to wait in the same queue: its bytes mean nothing to the programs.
-        bool isPlain = _transport is PlainTransport;
+        // A socket that is in the map of the process before cannot enter ours.
+        bool isPlain = _transport is PlainTransport && !Login.IsMoved;
         ClaimResult claimed = isPlain && Login is { Local: { } local, Remote: { } remote }
             ? kernel.Path.Claim(local, remote, Pool.KernelNumber)
             : new ClaimResult(CallResult.Missing, default);
@@ -77,13 +78,14 @@ public sealed partial class ClientSession
 
         lock (Sync)
         {
-            if (!IsInMap || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
+            if (!IsInMap || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining || Table.IsMoving)
             {
                 return;
             }
 
             if (_state == SessionState.Idle)
             {
+                TellNames();
                 if (_kernel!.Path.Arm(Slot, LendingProfile, place: Place) == CallResult.Done)
                 {
                     EnterKernel();
@@ -217,7 +219,13 @@ public sealed partial class ClientSession
             return;
         }
 
-        _ledger.Resume((int)slot.Owed, (int)slot.HeadExtended, (int)slot.Open);
+        _ledger.Resume((int)slot.Owed, (int)slot.HeadExtended, (int)slot.Open, (int)slot.Answered);
+        _usedInKernel = slot.Needs;
+        if ((taken.Flags & ClientSlotFlags.Kept) != 0 && slot.Owed == 1)
+        {
+            KeepExecution(_kernel.Path.Slots.Block(taken.Block, slot.RequestLength));
+        }
+
         _queryStart = (long)slot.QueryStart;
     }
 

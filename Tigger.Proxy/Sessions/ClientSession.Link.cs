@@ -1,4 +1,5 @@
 using Tigger.Config;
+using Tigger.Mirroring;
 using Tigger.Pooling;
 using Tigger.Protocol;
 
@@ -37,6 +38,7 @@ public sealed partial class ClientSession
 
             _now = Clock.GetTimestamp();
             _counters.WaitTime += _now - WaitingSince;
+            Pool.Times.CountWait(_now - WaitingSince);
             if (OnLinked(server))
             {
                 Pump();
@@ -152,6 +154,7 @@ public sealed partial class ClientSession
     /// </summary>
     private void UnlinkIfDone()
     {
+        TransactionMayHaveEnded();
         if (ClosesFast(_server) && IsQuiet(_server!))
         {
             EndBy(SessionEndReason.DatabaseChanged);
@@ -186,6 +189,7 @@ public sealed partial class ClientSession
     private void DropServer(ServerConnection server, string reason)
     {
         _server = null;
+        _tap?.Abandoned(MirrorDropReason.ClientGone);
         _statements?.Unlinked();
         Pool.LogClosing(server, reason);
         server.Close(sayGoodbye: _framer.AtBoundary && !IsReplication);
@@ -210,6 +214,7 @@ public sealed partial class ClientSession
         if (_ledger.IsQuiet && _queryStart != 0)
         {
             _counters.QueryTime += _now - _queryStart;
+            Pool.Times.CountQuery(_now - _queryStart);
             _queryStart = 0;
             _idleSince = _now;
         }
@@ -220,6 +225,7 @@ public sealed partial class ClientSession
             if (_transactionStart != 0)
             {
                 _counters.TransactionTime += _now - _transactionStart;
+                Pool.Times.CountTransaction(_now - _transactionStart);
                 _transactionStart = _ledger.IsQuiet ? 0 : _now;
             }
         }

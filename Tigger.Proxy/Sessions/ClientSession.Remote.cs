@@ -33,7 +33,7 @@ public sealed partial class ClientSession
     /// </returns>
     private bool EnterBeforeTheAnswer()
     {
-        if (!_isRemote || IsInMap || !_ledger.IsQuiet || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
+        if (!_isRemote || IsInMap || !_ledger.IsQuiet || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining || Table.IsMoving)
         {
             return true;
         }

@@ -15,6 +15,7 @@ public static class Drivers
         ["node-postgres"] = ["node", "node/node-postgres.mjs"],
         ["postgres.js"] = ["node", "node/postgres-js.mjs"],
         ["psycopg"] = ["/usr/bin/python3", "psycopg/scenarios.py"],
+        ["pgx"] = ["go", "run", "pgx/main.go"],
         ["pgjdbc"] = ["java", "-XX:TieredStopAtLevel=1", "-cp", Jdbc, "pgjdbc/Scenarios.java"],
     };
 
@@ -24,6 +25,8 @@ public static class Drivers
         var command = Commands[driver];
         (string, string)[] target =
         [
+            // Debian's Go libraries are for a workspace.
+            ("GO111MODULE", "off"), ("GOPATH", "/usr/share/gocode"), ("GOFLAGS", ""),
             ("PGHOST", pooler.Host), ("PGPORT", $"{pooler.Port}"), ("PGUSER", Roles.Superuser), ("PGDATABASE", PoolerTest.Database), .. variables,
         ];
         return PgTools.RunProgramAsync(command[0], command[1..], Limit, from: pooler.Topology.Clients, workingDirectory: Folder(), variables: target);

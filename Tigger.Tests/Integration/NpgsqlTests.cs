@@ -8,10 +8,11 @@ namespace Tigger.Tests.Integration;
 public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
 {
     [Theory]
-    [EachLocalDataPath]
-    public async Task Transactions_commit_and_roll_back(DataPath path)
+    [EachLocalDataPath("transaction")]
+    [EachLocalDataPath("session")]
+    public async Task Transactions_commit_and_roll_back(DataPath path, string mode)
     {
-        var pooler = await StartAsync(path);
+        var pooler = await StartAsync(path, config => config.Set("pool_mode", mode));
         await using var connection = await pooler.NpgsqlAsync();
         await ExecuteAsync(connection, "CREATE TABLE t (n int)");
         await using (var transaction = await connection.BeginTransactionAsync())
@@ -33,10 +34,11 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachLocalDataPath]
-    public async Task Batch_returns_every_result_and_stops_at_an_error(DataPath path)
+    [EachLocalDataPath("transaction")]
+    [EachLocalDataPath("session")]
+    public async Task Batch_returns_every_result_and_stops_at_an_error(DataPath path, string mode)
     {
-        var pooler = await StartAsync(path);
+        var pooler = await StartAsync(path, config => config.Set("pool_mode", mode));
         await using var connection = await pooler.NpgsqlAsync();
         await using var batch = new NpgsqlBatch(connection);
         for (var i = 0; i < 20; i++)
@@ -58,11 +60,12 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachLocalDataPath]
-    public async Task Binary_copy_goes_both_ways(DataPath path)
+    [EachLocalDataPath("transaction")]
+    [EachLocalDataPath("session")]
+    public async Task Binary_copy_goes_both_ways(DataPath path, string mode)
     {
         const int Rows = 5000;
-        var pooler = await StartAsync(path);
+        var pooler = await StartAsync(path, config => config.Set("pool_mode", mode));
         await using var connection = await pooler.NpgsqlAsync();
         await ExecuteAsync(connection, "CREATE TABLE t (n int, s text)");
         await using (var import = await connection.BeginBinaryImportAsync("COPY t FROM STDIN (FORMAT binary)"))
@@ -89,10 +92,11 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     [Theory]
-    [EachLocalDataPath]
-    public async Task Cancelled_command_leaves_the_connection_usable(DataPath path)
+    [EachLocalDataPath("transaction")]
+    [EachLocalDataPath("session")]
+    public async Task Cancelled_command_leaves_the_connection_usable(DataPath path, string mode)
     {
-        var pooler = await StartAsync(path);
+        var pooler = await StartAsync(path, config => config.Set("pool_mode", mode));
         await using var connection = await pooler.NpgsqlAsync();
         await using var command = new NpgsqlCommand("SELECT pg_sleep(60)", connection);
         using var source = new CancellationTokenSource();

@@ -14,9 +14,12 @@ public sealed class SlotLayoutTests
         ["tg_pair"] = typeof(AddressPair),
         ["tg_listener"] = typeof(ListenerKey),
         ["tg_end"] = typeof(SocketEnd),
+        ["tg_needs"] = typeof(StatementNeeds),
         ["tg_client"] = typeof(ClientSlot),
         ["tg_server"] = typeof(ServerSlot),
         ["tg_pool"] = typeof(PoolSlot),
+        ["tg_name_key"] = typeof(NameKey),
+        ["tg_name"] = typeof(ServerName),
         ["tg_statistics"] = typeof(KernelStatistics),
         ["tg_event"] = typeof(KernelEvent),
         ["tg_prepare_call"] = typeof(PrepareCall),
@@ -91,6 +94,9 @@ public sealed class SlotLayoutTests
     [InlineData("TG_BLOCK", SlotLimits.BlockLength)]
     [InlineData("TG_NONE", (int)SlotLimits.None)]
     [InlineData("TG_BUCKETS", SlotLimits.Buckets)]
+    [InlineData("TG_STATEMENTS", SlotLimits.Statements)]
+    [InlineData("TG_NAME", SlotLimits.NameLength)]
+    [InlineData("TG_NEEDS", SlotLimits.Needs)]
     public void Limits_AreThoseOfC(string name, int twin) =>
         Assert.Equal((uint)twin, LayoutLibrary.Enums().Single(one => one.Name == "tg_limit" && one.Field == name).Offset);
 

@@ -148,7 +148,7 @@ public sealed class ServerStatementsTests
         Assert.Equal((0, 0), (_table.Count, _server.Count));
     }
 
-    private PreparedStatement Statement(string text) => _table.Take(System.Text.Encoding.ASCII.GetBytes(text));
+    private PreparedStatement Statement(string text) => _table.Take(System.Text.Encoding.ASCII.GetBytes(text), 1);
 
     private PreparedStatement Prepared(string text)
     {

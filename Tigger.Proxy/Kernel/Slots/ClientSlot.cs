@@ -31,6 +31,8 @@ public readonly unsafe struct ClientSlot
     private readonly uint _small;
     private readonly uint _refused;
     private readonly uint _sent;
+    private readonly uint _answered;
+    private readonly StatementNeeds _needs;
     private readonly ulong _profile;
     private readonly ulong _sock;
     private readonly ulong _side;
@@ -73,6 +75,12 @@ public readonly unsafe struct ClientSlot
 
     /// <summary>Extended query messages in it.</summary>
     public uint RequestExtended => Volatile.Read(in _requestExtended);
+
+    /// <summary>Of <see cref="Open"/>, those that the server has completed.</summary>
+    public uint Answered => Volatile.Read(in _answered);
+
+    /// <summary>Prepared statements of the request that waits, or of the requests not answered yet. Read it after the client was taken.</summary>
+    public StatementNeeds Needs => _needs;
 
     /// <summary>Number of its tracked parameters; 0 agrees with none.</summary>
     public ulong Profile => Volatile.Read(in _profile);

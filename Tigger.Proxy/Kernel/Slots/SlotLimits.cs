@@ -20,4 +20,13 @@ public static class SlotLimits
 
     /// <summary>TG_BUCKETS of a histogram.</summary>
     public const int Buckets = 32;
+
+    /// <summary>TG_STATEMENTS: numbers of prepared statements in a pool.</summary>
+    public const int Statements = 1024;
+
+    /// <summary>TG_NAME: bytes of a statement's name with its zero.</summary>
+    public const int NameLength = 64;
+
+    /// <summary>TG_NEEDS: statements of one request.</summary>
+    public const int Needs = 8;
 }

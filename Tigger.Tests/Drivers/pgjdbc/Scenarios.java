@@ -59,7 +59,7 @@ public final class Scenarios {
         properties.setProperty("password", environment.getOrDefault("PGPASSWORD", ""));
         properties.setProperty("prepareThreshold", "1");
         if (environment.containsKey("PGSSLROOTCERT")) {
-            properties.setProperty("sslmode", "verify-ca");
+            properties.setProperty("sslmode", "verify-full");
             properties.setProperty("sslrootcert", environment.get("PGSSLROOTCERT"));
         } else {
             properties.setProperty("sslmode", "disable");
