@@ -84,7 +84,7 @@ internal sealed class MirrorNames(MirrorSource source)
         }
 
         Forget(name);
-        PreparedStatement? parsed = type == FrontendCode.Parse ? source.Table.Take(rest) : null;
+        PreparedStatement? parsed = type == FrontendCode.Parse ? source.Table.Take(rest, name.Length) : null;
         transaction.AddNamed(parsed);
         if (parsed is null)
         {

@@ -23,7 +23,13 @@ public sealed partial class RawClient : IAsyncDisposable
         var socket = from is null ? Make() : from.Run(Make);
         return ConnectAsync(socket, new IPEndPoint(address, port));
 
-        Socket Make() => new(address.AddressFamily, SocketType.Stream, protocol) { NoDelay = true };
+        Socket Make()
+        {
+            var made = new Socket(address.AddressFamily, SocketType.Stream, protocol) { NoDelay = true };
+            if (address.IsIPv4MappedToIPv6)
+                made.DualMode = true;
+            return made;
+        }
     }
 
     /// <summary>A path, or a name in the abstract namespace when it starts with @.</summary>
