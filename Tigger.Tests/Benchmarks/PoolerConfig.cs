@@ -42,6 +42,7 @@ internal static class PoolerConfig
         log_connections: 0
         log_disconnections: 0
         data_path: {{dataPath}}
+        {{(dataPath == "kernel" ? "kernel_path: force" : "")}}
         server_tls_sslmode: disable
         {{(options.Tls ? $"client_tls_sslmode: require\nclient_tls_cert_file: {ServerCertificate.File(directory)}\nclient_tls_key_file: {ServerCertificate.KeyFile(directory)}" : "")}}
         databases:
