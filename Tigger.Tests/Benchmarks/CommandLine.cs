@@ -46,6 +46,10 @@ internal static class CommandLine
             Description = "Run the poolers there, so that PostgreSQL is on another host; with --remote-clients pgbench is on its side (as root)",
         };
         Option<bool> tls = new("--tls") { Description = "Encrypt the clients' connections (TLS); those of the poolers to PostgreSQL stay plain" };
+        Option<bool> mirrors = new("--mirrors")
+        {
+            Description = "Measure instead Tigger without mirrors, with one and with two, which are databases of the same PostgreSQL",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -55,12 +59,12 @@ internal static class CommandLine
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
             targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, tls,
-            unrelated, output,
+            unrelated, mirrors, output,
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
             {
-                Targets = Given(parsed, targets) ?? AllTargets,
+                Targets = parsed.GetValue(mirrors) ? Targets.Mirrored : Given(parsed, targets) ?? AllTargets,
                 Modes = Given(parsed, modes) ?? UsualModes,
                 Clients = Given(parsed, clients) ?? UsualClients,
                 Rounds = parsed.GetRequiredValue(rounds),
@@ -72,6 +76,7 @@ internal static class CommandLine
                 RemoteServers = parsed.GetValue(remoteServers),
                 Tls = parsed.GetValue(tls),
                 Unrelated = parsed.GetValue(unrelated),
+                Mirrors = parsed.GetValue(mirrors),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),
                 Output = parsed.GetRequiredValue(output),
