@@ -33,6 +33,7 @@ public static partial class AdminCommandParser
         ["show"] = AdminVerb.Show,
         ["shutdown"] = AdminVerb.Shutdown,
         ["suspend"] = AdminVerb.Suspend,
+        ["takeover"] = AdminVerb.Takeover,
         ["wait_close"] = AdminVerb.WaitClose,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
@@ -74,7 +75,7 @@ public static partial class AdminCommandParser
             _ when argument.Length > LongestArgument => new AdminStatement(AdminVerb.BadArguments),
             _ when isProbe => new AdminStatement(AdminVerb.Probe, argument),
             AdminVerb.Show when !ShowCommands.Exists(argument) => new AdminStatement(AdminVerb.Invalid, text),
-            AdminVerb.Reload or AdminVerb.Suspend when argument.Length > 0 => new AdminStatement(AdminVerb.Invalid, text),
+            AdminVerb.Reload or AdminVerb.Suspend or AdminVerb.Takeover when argument.Length > 0 => new AdminStatement(AdminVerb.Invalid, text),
             AdminVerb.Shutdown when !IsShutdownMode(argument) => new AdminStatement(AdminVerb.Invalid, text),
             _ => new AdminStatement(verb, argument),
         };

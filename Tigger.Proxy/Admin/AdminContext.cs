@@ -25,6 +25,9 @@ public sealed class AdminContext(
     /// <summary>Users with a secret of their own, for SHOW USERS; those with settings or connections are known anyway.</summary>
     public Func<IEnumerable<string>> UserNames { get; init; } = static () => [];
 
+    /// <summary>Gives everything to the process that follows; false: it is being given to another.</summary>
+    public Func<ClientConnection, CancellationToken, Task<bool>> TakeOver { get; init; } = static (_, _) => Task.FromResult(false);
+
     /// <summary>The clients of the console itself.</summary>
     public AdminTable Admins { get; } = new();
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Control;
+using Tigger.Net;
 using Tigger.Protocol;
 using Tigger.Sessions;
 
@@ -116,9 +118,29 @@ public sealed partial class AdminSession
             throw new InvalidDataException("incomplete query");
         }
 
-        Write(await ExecuteAsync(AdminCommandParser.Parse(text)), ResultFormats.Text, describe: true);
+        AdminStatement statement = AdminCommandParser.Parse(text);
+        AdminOutcome outcome = await ExecuteAsync(statement);
+        Write(outcome, ResultFormats.Text, describe: true);
         _out.Bytes(ReadyForQuery.Build(TransactionStatus.Idle));
         await FlushAsync();
+        if (statement.Verb == AdminVerb.Takeover && outcome.Error is null)
+        {
+            _context.Control.Shutdown(ShutdownMode.Immediate);
+        }
+    }
+
+    /// <summary>What goes over are open connections and secrets: for who runs this process, and nobody else.</summary>
+    private async Task<AdminOutcome> TakeOverAsync(CancellationToken cancellation)
+    {
+        if (Client.Remote is not null || !UnixPeer.IsOwnUser(Client.Stream.Connection.Socket.Descriptor))
+        {
+            return AdminOutcome.Failed("admin access needed");
+        }
+
+        LogTakeover(_context.Logger);
+        return await _context.TakeOver(Client, cancellation)
+            ? AdminOutcome.Done("TAKEOVER")
+            : AdminOutcome.Failed("another process is taking over");
     }
 
     /// <summary>Runs a statement; while it waits, the client may leave or cancel it.</summary>
@@ -134,7 +156,9 @@ public sealed partial class AdminSession
 
         try
         {
-            Task<AdminOutcome> command = _commands.RunAsync(statement, wait.Token);
+            Task<AdminOutcome> command = statement.Verb == AdminVerb.Takeover
+                ? TakeOverAsync(wait.Token)
+                : _commands.RunAsync(statement, wait.Token);
             try
             {
                 if (!await _inbox.StaysUntilAsync(command))
@@ -226,6 +250,9 @@ public sealed partial class AdminSession
             _context.Control.TryResume(null, out _);
         }
     }
+
+    [LoggerMessage(7111, LogLevel.Information, "takeover: a new process asks for everything")]
+    private static partial void LogTakeover(ILogger logger);
 
     [LoggerMessage(7110, LogLevel.Information, "admin disappeared when suspended, doing RESUME")]
     private static partial void LogForgotten(ILogger logger);

@@ -26,6 +26,9 @@ public enum AdminVerb
     Suspend,
     WaitClose,
 
+    /// <summary>For the process that follows in an online restart.</summary>
+    Takeover,
+
     /// <summary><c>SELECT 1</c>: is anybody there?</summary>
     Probe,
 

@@ -65,11 +65,23 @@ public sealed class CredentialStore(IReadOnlyDictionary<string, UserSecret> secr
         }
     }
 
+    /// <summary>The key that the user's clients have proved to have; null: none yet.</summary>
+    public byte[]? ClientKeyOf(string user) => _clientKeys.GetValueOrDefault(user);
+
     /// <summary>Keys for a SCRAM login into PostgreSQL in the user's name; null until the user has logged in once.</summary>
     public ScramClientExchange? CreateClientExchange(string user) =>
         _clientKeys.TryGetValue(user, out byte[]? key) && Find(user)?.Scram is { } secret
             ? new ScramClientExchange(key, secret.ServerKey)
             : null;
+
+    /// <summary>Keeps a key that was proved elsewhere, if it is that of the user's secret.</summary>
+    public void LearnIfProved(string user, byte[] clientKey)
+    {
+        if (Find(user)?.Scram is { } scram && ScramKeys.StoredKey(clientKey).AsSpan().SequenceEqual(scram.StoredKey))
+        {
+            _clientKeys[user] = clientKey;
+        }
+    }
 
     /// <summary>Takes over keys learnt under the configuration before, for users whose secret is still the same.</summary>
     public void LearnFrom(CredentialStore before)

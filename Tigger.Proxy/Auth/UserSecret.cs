@@ -47,6 +47,9 @@ public sealed class UserSecret
     /// <summary>A password that somebody has typed, whatever it looks like.</summary>
     public static UserSecret OfPassword(string password) => new(SecretKind.Plain, plain: password);
 
+    /// <summary>A SCRAM secret known by its parts.</summary>
+    public static UserSecret OfScram(ScramSecret secret) => new(SecretKind.Scram, scram: secret);
+
     /// <summary>The kind only.</summary>
     public override string ToString() => $"UserSecret({Kind})";
 }

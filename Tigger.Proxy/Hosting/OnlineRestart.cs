@@ -1,30 +1,28 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
-using Tigger.Listening;
+using Tigger.Net;
+using Tigger.Takeover;
 
 namespace Tigger.Hosting;
 
 /// <summary>
-/// PgBouncer's -R takes the sockets of the running process over, which it finds by its Unix socket. That is not in this version;
-/// where there is no such process, -R is an ordinary start, as in PgBouncer.
+/// PgBouncer's -R: takes the sockets of the running process over, which is found by its Unix socket. Where there is no such
+/// process it is an ordinary start.
 /// </summary>
 internal static partial class OnlineRestart
 {
-    /// <exception cref="IOException">A process is running, or it could not be found.</exception>
-    public static void Check(TiggerConfig config, ILogger logger)
+    /// <returns>Null: there is none.</returns>
+    /// <exception cref="IOException">It cannot be looked for, or does not let us in.</exception>
+    public static async Task<OldProcess?> FindAsync(TiggerConfig config, EventLoops loops, ILogger logger)
     {
         LogDeprecated(logger);
-        if (config.UnixSocketDir.Length == 0)
+        OldProcess? old = await OldProcess.FindAsync(config, loops, logger);
+        if (old is null)
         {
-            throw new IOException("cannot reboot if unix dir not configured");
+            LogNotFound(logger);
         }
 
-        if (ListenEndpoint.From(config with { ListenAddr = [] }).Any(endpoint => endpoint.IsInUse()))
-        {
-            throw new IOException("taking over from a running process (-R) is not in this version, use so_reuseport instead");
-        }
-
-        LogNotFound(logger);
+        return old;
     }
 
     [LoggerMessage(7013, LogLevel.Warning, "Online restart is deprecated, use so_reuseport instead")]

@@ -39,9 +39,11 @@ internal sealed partial class PidFile : IDisposable
         Try("remove stale", path, () => File.Delete(path));
     }
 
+    /// <param name="path">Empty: none is configured.</param>
+    /// <param name="isTakenOver">It may be there: that of the process before, which leaves it to us.</param>
     /// <returns>Null when none is configured.</returns>
     /// <exception cref="IOException">It cannot be written, or is there by now.</exception>
-    public static PidFile? Write(string path)
+    public static PidFile? Write(string path, bool isTakenOver = false)
     {
         if (path.Length == 0)
         {
@@ -50,7 +52,7 @@ internal sealed partial class PidFile : IDisposable
 
         Try("open", path, () =>
         {
-            using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Mode });
+            using FileStream file = new(path, new FileStreamOptions { Mode = isTakenOver ? FileMode.Create : FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Mode });
             file.Write(System.Text.Encoding.ASCII.GetBytes(OwnText));
         });
         return new PidFile(path);

@@ -9,7 +9,9 @@ using Tigger.Listening;
 using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Sessions;
+using Tigger.Takeover;
 using Tigger.Telemetry;
+using Tigger.Telemetry.Metrics;
 using Tigger.Tls;
 
 namespace Tigger.Hosting;
@@ -32,6 +34,8 @@ public sealed partial class TiggerHost : IDisposable
     private volatile CredentialStore _credentials;
     private readonly ServiceManager _manager;
     private volatile TlsContexts _tls;
+    private readonly AdminTable _consoles;
+    private readonly Observation _observation;
     private ListenerSet? _listeners;
 
     public TiggerHost(ConfigSource source, LoadedConfig loaded, TimeProvider clock)
@@ -58,13 +62,21 @@ public sealed partial class TiggerHost : IDisposable
         _control = new PoolerControl(_registry, _sessions, clock, _logger, BeginStop);
         PeerTable peers = new(_registry, connector, _logger);
         StatsSampler sampler = new(_registry, _sessions, clock, _logger);
+        TakeoverSource takeover = new(_control, user => _credentials.ClientKeyOf(user))
+        {
+            TakeListeners = () => _listeners?.Release() ?? [],
+            RestoreListeners = listeners => _listeners = ListenerSet.Open(_registry.Config, listeners, _loops, _services!, _kernel),
+            Logins = () => _sessions.LoginCount - _consoles!.Count,
+        };
         AdminContext admin = new(_control, _registry, _sessions, sampler, clock, _logger)
         {
             Reload = Reload,
             Apply = ApplySet,
             Peers = peers,
             UserNames = () => _credentials.Secrets.Keys,
+            TakeOver = takeover.RunAsync,
         };
+        _consoles = admin.Admins;
         CancelRouter cancels = new(_sessions, connector, peers, admin.Admins.TryCancel, _registry.Counters, _logger);
         _services = new SessionServices(_registry, _sessions, cancels, clock, _logger)
         {
@@ -76,6 +88,7 @@ public sealed partial class TiggerHost : IDisposable
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
         _janitor = new Janitor(_registry, _sessions, sampler, clock, _logger);
+        _observation = new Observation(new MetricSources(_registry, _sessions, sampler) { SuppressedLines = () => _log.SuppressedLines }, clock, _logger);
     }
 
     /// <summary>Which data path is active and why, in a few words.</summary>
@@ -85,24 +98,31 @@ public sealed partial class TiggerHost : IDisposable
     /// <exception cref="IOException">An address to listen on cannot be had, or another process has the pidfile.</exception>
     public async Task RunAsync(Action<TiggerHost>? started = null)
     {
-        if (_source.Options.Reboot)
+        _loops.Start();
+        using OldProcess? old = _source.Options.Reboot ? await OnlineRestart.FindAsync(_registry.Config, _loops, _logger) : null;
+        IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> inherited;
+        if (old is null)
         {
-            OnlineRestart.Check(_registry.Config, _logger);
+            PidFile.Check(_registry.Config.Pidfile, _logger);
+            inherited = SocketActivation.TakeSockets();
+            WarnOfIgnored(_registry.Config, inherited.Count);
+        }
+        else
+        {
+            inherited = await old.TakeListenersAsync();
         }
 
-        PidFile.Check(_registry.Config.Pidfile, _logger);
-        _loops.Start();
-        IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> inherited = SocketActivation.TakeSockets();
-        WarnOfIgnored(_registry.Config, inherited.Count);
         _listeners = ListenerSet.Open(_registry.Config, inherited, _loops, _services, _kernel);
-        using PidFile? pidFile = PidFile.Write(_registry.Config.Pidfile);
+        using PidFile? pidFile = PidFile.Write(_registry.Config.Pidfile, isTakenOver: old is not null);
         using Watchdog? watchdog = Watchdog.OfThisProcess(_loops, _manager);
         using SignalHandlers signals = new(_control, Reload, _logger);
         _janitor.Start();
+        await _observation.StartAsync();
         DescriptorLimit.Check(_registry.Config, _logger);
         LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
         _manager.Ready();
         started?.Invoke(this);
+        _ = old?.TakeClientsAsync(new TakeoverIntake(_services, _loops));
         await _control.Stopped;
         LogDown(_logger);
     }
@@ -121,9 +141,11 @@ public sealed partial class TiggerHost : IDisposable
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
                 Apply(SettingsTable.KeepFixed(running, loaded.Config), loaded.Tls);
+                _registry.Counters.Count(PoolerCounter.ReloadSucceeded);
             }
             else
             {
+                _registry.Counters.Count(PoolerCounter.ReloadRefused);
                 Apply(running, _tls);
             }
 
@@ -147,6 +169,7 @@ public sealed partial class TiggerHost : IDisposable
     public void Dispose()
     {
         _listeners?.Dispose();
+        _observation.Dispose();
         _janitor.Dispose();
         _loops.Dispose();
         _checks.Dispose();

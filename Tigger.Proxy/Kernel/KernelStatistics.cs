@@ -24,6 +24,8 @@ public struct KernelStatistics
     public TimeHistogram QueryTimes;
     public TimeHistogram WaitTimes;
 
+    public readonly PathTimes Times => new(TransactionTimes, QueryTimes, WaitTimes);
+
     /// <summary>Adds every figure: it is nothing but counts.</summary>
     public void Add(in KernelStatistics other)
     {

@@ -34,6 +34,16 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
 
     public void OnReady(SocketEvents events) => AcceptAll();
 
+    /// <summary>Accepts no more and gives the descriptor out; the socket's file stays.</summary>
+    internal int Detach()
+    {
+        lock (_lock)
+        {
+            _retry.Dispose();
+            return _socket.Detach();
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)

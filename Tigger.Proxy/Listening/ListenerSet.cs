@@ -18,7 +18,9 @@ public sealed class ListenerSet : IDisposable
     private ListenerSet(KernelPools? kernel, IEnumerable<IPEndPoint> addresses) => (_kernel, _addresses) = (kernel, [.. addresses]);
 
     /// <param name="config">Where to listen.</param>
-    /// <param name="inherited">Sockets from the service manager; with any of them the configuration's addresses do not count.</param>
+    /// <param name="inherited">
+    /// Sockets from the service manager or the process before; with any of them the configuration's addresses do not count.
+    /// </param>
     /// <param name="loops">Their loops.</param>
     /// <param name="services">For the logins.</param>
     /// <param name="kernel">The kernel path.</param>
@@ -50,6 +52,16 @@ public sealed class ListenerSet : IDisposable
         }
 
         _listeners.RemoveAll(listener => !listener.Endpoint.IsUnix);
+    }
+
+    /// <summary>Stops accepting; the sockets are the caller's, and connections wait in their queues.</summary>
+    internal IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> Release()
+    {
+        _addresses.ForEach(address => _kernel?.Path.RemoveListener(address));
+        _addresses.Clear();
+        List<(ListenEndpoint, int)> released = [.. _listeners.Select(listener => (listener.Endpoint, listener.Detach()))];
+        _listeners.Clear();
+        return released;
     }
 
     /// <summary>Who connects from now on is another process's client, if anyone's.</summary>

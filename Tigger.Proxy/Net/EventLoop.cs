@@ -95,6 +95,13 @@ public sealed unsafe partial class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Forgets a socket that stays open.</summary>
+    internal void Leave(LoopSocket socket)
+    {
+        Control(LinuxConstants.EpollDelete, socket.Descriptor, SocketEvents.None, 0);
+        Forget(socket);
+    }
+
     /// <summary>Gives the socket another turn, after all that are ready now. Any thread may call.</summary>
     internal void Defer(LoopSocket socket)
     {

@@ -5,6 +5,7 @@ internal static class LinuxConstants
 {
     public const int EpollCloseOnExec = 0x80000;
     public const int EpollAdd = 1;
+    public const int EpollDelete = 2;
     public const int EpollModify = 3;
     public const int EventFdNonBlocking = 0x800;
     public const int EventFdCloseOnExec = 0x80000;

@@ -146,6 +146,23 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     internal void LimitUnsent(int bytes) =>
         _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelTcp, LinuxConstants.TcpNotSentLowWater, &bytes, sizeof(int));
 
+    /// <summary>
+    /// SO_RCVBUF: what a peer may send while nobody reads. The kernel reserves twice as much, overhead included, and no more than
+    /// <c>net.core.rmem_max</c>; it stops growing the buffer by itself. (TCP_WINDOW_CLAMP is no limit: the growth lifts it.)
+    /// </summary>
+    internal void LimitUnread(int bytes) =>
+        _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionReceiveBuffer, &bytes, sizeof(int));
+
+    /// <summary>Takes the descriptor out of the loop and returns it: it is the caller's.</summary>
+    internal int Detach()
+    {
+        // Another process will have the connection, so closing ours would not end the events.
+        Loop.Leave(this);
+        int descriptor = Descriptor;
+        Descriptor = -1;
+        return descriptor;
+    }
+
     public void Close()
     {
         if (!IsOpen)

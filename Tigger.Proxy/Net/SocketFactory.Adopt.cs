@@ -17,7 +17,7 @@ public static unsafe partial class SocketFactory
             || GetOption(fd, LinuxConstants.OptionAcceptConnections) != 1
             || LibC.GetSocketName(fd, address, &length) < 0)
         {
-            throw new IOException($"descriptor {fd} from the service manager is not a stream socket that listens");
+            throw new IOException($"inherited descriptor {fd} is not a stream socket that listens");
         }
 
         if (LibC.ControlDescriptor(fd, LinuxConstants.SetDescriptorFlags, LinuxConstants.DescriptorCloseOnExec) < 0

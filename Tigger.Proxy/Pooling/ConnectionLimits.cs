@@ -21,10 +21,17 @@ public sealed class ConnectionLimits
                 return false;
             }
 
-            pool.Database.ServerCount++;
-            pool.User.ServerCount++;
-            _total++;
+            Count(pool);
             return true;
+        }
+    }
+
+    /// <summary>Counts in one that is there, whatever the limits say.</summary>
+    internal void Add(ServerPool pool)
+    {
+        lock (_lock)
+        {
+            Count(pool);
         }
     }
 
@@ -36,6 +43,13 @@ public sealed class ConnectionLimits
             pool.User.ServerCount--;
             _total--;
         }
+    }
+
+    private void Count(ServerPool pool)
+    {
+        pool.Database.ServerCount++;
+        pool.User.ServerCount++;
+        _total++;
     }
 
     internal static bool IsAtDatabaseLimit(ServerPool pool) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Config;
 using Tigger.Kernel.Interop;
 using Tigger.Kernel.Slots;
 using Tigger.Net;
@@ -8,6 +9,9 @@ namespace Tigger.Pooling;
 /// <summary>A server on another host: the kernel works on our own end of its connection.</summary>
 public sealed partial class ServerConnection
 {
+    // What PostgreSQL may have sent that nobody reads, in budgets.
+    private const int UnreadBudgets = 2;
+
     // Our end is in the kernel's map when the cookie is not 0.
     private ulong _remoteCookie;
 
@@ -50,6 +54,23 @@ public sealed partial class ServerConnection
             {
                 // One of those that the kernel leaves alone.
                 LogNotEntered(Pool.Logger, Id, fault.Summary);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Bounds what PostgreSQL may send ahead of a client that does not read; TCP would let it be tens of megabytes. Not on the user
+    /// path with PostgreSQL on another host, which may be so far away that its connection needs them to be fast.
+    /// </summary>
+    internal void LimitUnread()
+    {
+        bool isOnThisHost = Identity.Local is { } local && local.Address.Equals(Identity.Remote?.Address);
+        TiggerConfig global = Pool.Settings.Global;
+        lock (Sync)
+        {
+            if (!_dead && global.TcpSocketBuffer == 0 && (IsRemote || isOnThisHost))
+            {
+                Socket.LimitUnread(UnreadBudgets * global.KernelBudget);
             }
         }
     }

@@ -44,6 +44,17 @@ public sealed partial class ServerPool
         _ = Task.Run(() => OpenForAsync(client));
     }
 
+    /// <summary>A server that has come with its client from the process before, whatever the limits say.</summary>
+    internal void Adopt(ServerConnection server)
+    {
+        Registry.Limits.Add(this);
+        lock (_lock)
+        {
+            _servers.Add(server);
+            TellKernelOfServers();
+        }
+    }
+
     private async Task OpenForAsync(ClientSession client)
     {
         try

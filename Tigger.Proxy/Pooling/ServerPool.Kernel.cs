@@ -2,7 +2,6 @@ using Tigger.Config;
 using Tigger.Handover;
 using Tigger.Kernel;
 using Tigger.Kernel.Slots;
-using Tigger.Sessions;
 
 namespace Tigger.Pooling;
 
@@ -17,6 +16,7 @@ public sealed partial class ServerPool
     private readonly KernelPools? _candidate;
     private bool _pathChosen;
     private bool _isForgotten;
+    private KernelStatistics _formerKernel;
 
     /// <summary>Null: the pool's bytes are relayed in user space.</summary>
     internal KernelPools? Kernel { get; private set; }
@@ -62,17 +62,17 @@ public sealed partial class ServerPool
         }
     }
 
-    /// <summary>What ended sessions and the programs counted; add the live sessions.</summary>
-    internal SessionCounters Counted
+    /// <summary>What the programs counted for this pool, also with a number it has given back.</summary>
+    internal KernelStatistics KernelTotals
     {
         get
         {
             lock (_lock)
             {
-                SessionCounters sum = Statistics.Ended;
-                if (KernelStatistics is { } inKernel)
+                KernelStatistics sum = _formerKernel;
+                if (KernelStatistics is { } now)
                 {
-                    sum.Add(inKernel.ToCounters(Clock.TimestampFrequency));
+                    sum.Add(now);
                 }
 
                 return sum;
@@ -153,7 +153,7 @@ public sealed partial class ServerPool
         {
             if ((_retired || _isForgotten) && Kernel is { } kernel && _servers.Count == 0 && _connecting == 0 && !HasClients && KernelNumber > 0)
             {
-                Statistics.Add(kernel.Path.Statistics(KernelNumber).ToCounters(Clock.TimestampFrequency));
+                _formerKernel.Add(kernel.Path.Statistics(KernelNumber));
                 kernel.Remove(this);
 
                 // The number is another pool's now; who still has hold of this one finds nobody waiting in it.

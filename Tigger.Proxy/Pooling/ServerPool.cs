@@ -24,6 +24,7 @@ public sealed partial class ServerPool
         _settings = settings;
         Queue = new ManagedServerQueue(this);
         Rotation = new HostRotation(registry.Clock);
+        Times = new PoolTimes(registry.Clock.TimestampFrequency);
         _candidate = registry.Kernel;
     }
 
@@ -60,6 +61,9 @@ public sealed partial class ServerPool
     internal bool TracksStatements => Mode != PoolMode.Session && _settings.Global.MaxPreparedStatements > 0;
 
     internal PoolStatistics Statistics { get; } = new();
+
+    /// <summary>How long things took on the user path.</summary>
+    internal PoolTimes Times { get; }
 
     /// <summary>The idle servers and the waiting clients.</summary>
     internal IServerQueue Queue { get; private set; }

@@ -50,7 +50,8 @@ public sealed partial class ClientSession
         EndIfIdle(SessionEndReason.Drained);
     }
 
-    private void EndIfIdle(SessionEndReason reason)
+    /// <summary>Ends the session if it is in no transaction and waits for none. No lock is held.</summary>
+    internal void EndIfIdle(SessionEndReason reason)
     {
         ServerConnection? freed;
         lock (Sync)
@@ -112,6 +113,7 @@ public sealed partial class ClientSession
 
         if (reason.TellClient && !midReply)
         {
+            Pool.Registry.Counters.OwnErrors.Count(reason.SqlState);
             _ = _out.SendThrough(_transport, ErrorResponse.Fatal(reason.SqlState, reason.Text));
         }
 

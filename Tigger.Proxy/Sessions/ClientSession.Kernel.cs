@@ -40,7 +40,8 @@ public sealed partial class ClientSession
         }
 
         // An encrypted client only gets a slot to wait in the same queue: its bytes mean nothing to the programs.
-        bool isPlain = _transport is PlainTransport;
+        // A socket that is in the map of the process before cannot enter ours.
+        bool isPlain = _transport is PlainTransport && !Login.IsMoved;
         ClaimResult claimed = isPlain && Login is { Local: { } local, Remote: { } remote }
             ? kernel.Path.Claim(local, remote, Pool.KernelNumber)
             : new ClaimResult(CallResult.Missing, default);
@@ -77,7 +78,7 @@ public sealed partial class ClientSession
 
         lock (Sync)
         {
-            if (!IsInMap || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining)
+            if (!IsInMap || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining || Table.IsMoving)
             {
                 return;
             }

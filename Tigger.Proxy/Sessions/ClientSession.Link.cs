@@ -38,6 +38,7 @@ public sealed partial class ClientSession
 
             _now = Clock.GetTimestamp();
             _counters.WaitTime += _now - WaitingSince;
+            Pool.Times.CountWait(_now - WaitingSince);
             if (OnLinked(server))
             {
                 Pump();
@@ -213,6 +214,7 @@ public sealed partial class ClientSession
         if (_ledger.IsQuiet && _queryStart != 0)
         {
             _counters.QueryTime += _now - _queryStart;
+            Pool.Times.CountQuery(_now - _queryStart);
             _queryStart = 0;
             _idleSince = _now;
         }
@@ -223,6 +225,7 @@ public sealed partial class ClientSession
             if (_transactionStart != 0)
             {
                 _counters.TransactionTime += _now - _transactionStart;
+                Pool.Times.CountTransaction(_now - _transactionStart);
                 _transactionStart = _ledger.IsQuiet ? 0 : _now;
             }
         }

@@ -155,6 +155,7 @@ public sealed partial class ClientSession : IReplySink
                 return true;
             default:
                 ErrorFields error = ErrorFields.Parse(body);
+                Pool.Registry.Counters.ServerErrors.Count(error.SqlState);
                 _server!.ToldFatal = error.EndsConnection;
                 ReplyAction action = OnStatementError(error);
                 NoteErrorForMirrors(action, error);

@@ -15,8 +15,9 @@ public sealed partial class ClientSession
 
     private bool CanForward => _state switch
     {
-        SessionState.Idle => !Table.IsSuspended && !Table.IsDraining && _freed is null,
-        SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply && !_repeats,
+        SessionState.Idle => !Table.IsSuspended && !Table.IsDraining && !Table.IsMoving && _freed is null,
+        SessionState.Active => !Table.IsSuspended && _server!.Task == ServerTask.None && _server.Out.IsEmpty && !_awaitsReply && !_repeats
+            && !(Table.IsMoving && IsHeldForMove),
         _ => false,
     };
 

@@ -13,6 +13,9 @@ namespace Tigger.Sessions;
 /// </summary>
 public sealed partial class ClientSession : ISocketHandler
 {
+    // What a client that does not read may leave in the send buffer, in budgets; TCP's own limit is 4 MB and more.
+    private const int UnsentBudgets = 4;
+
     private readonly RelayTransport _transport;
     private readonly int _maximumMessage;
 
@@ -187,6 +190,7 @@ public sealed partial class ClientSession : ISocketHandler
     /// <summary>Begins to serve: what the client sent behind its login, or sends now, is its first request.</summary>
     internal void Start(ReadOnlySpan<byte> alreadyRead)
     {
+        Socket.LimitUnsent(UnsentBudgets * Pool.Settings.Global.KernelBudget);
         lock (Sync)
         {
             _held.Append(alreadyRead);

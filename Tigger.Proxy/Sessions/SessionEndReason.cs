@@ -48,6 +48,9 @@ public sealed record SessionEndReason(string SqlState, string Text, bool TellCli
     public static readonly SessionEndReason Drained =
         new(SqlStates.AdminShutdown, "terminating connection due to administrator command");
 
+    /// <summary>Another process goes on with the connection.</summary>
+    public static readonly SessionEndReason TakenOver = new("", "taken over by the new process", TellClient: false);
+
     public static readonly SessionEndReason ServersShuttingDown = Pooler("server shutting down");
 
     /// <summary>PgBouncer's SQLSTATE for errors of the pooler itself.</summary>

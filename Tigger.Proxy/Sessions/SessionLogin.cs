@@ -34,6 +34,9 @@ public sealed record SessionLogin
 
     public required CancelKey CancelKey { get; init; }
 
+    /// <summary>It logged in at the process before this one, see online restart.</summary>
+    public bool IsMoved { get; init; }
+
     /// <summary>Version and cipher of its TLS, as SHOW CLIENTS has them; empty: none.</summary>
     public string Tls { get; init; } = "";
 

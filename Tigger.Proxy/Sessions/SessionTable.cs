@@ -14,6 +14,7 @@ public sealed partial class SessionTable(ILogger logger)
     private int _logins;
     private volatile bool _isSuspended;
     private volatile bool _isDraining;
+    private volatile bool _isMoving;
 
     /// <summary>Logged-in clients, in no order.</summary>
     public IEnumerable<ClientSession> Sessions => _sessions.Values;
@@ -38,6 +39,13 @@ public sealed partial class SessionTable(ILogger logger)
     {
         get => _isDraining;
         internal set => _isDraining = value;
+    }
+
+    /// <summary>Clients go over to another process between two requests, and begin none here.</summary>
+    public bool IsMoving
+    {
+        get => _isMoving;
+        internal set => _isMoving = value;
     }
 
     internal ILogger Logger => logger;

@@ -9,6 +9,9 @@ public enum PoolerCounter
     /// <summary>Clients logged in.</summary>
     LoginSucceeded,
 
+    /// <summary>Clients that logged in at the process before this one.</summary>
+    ClientTakenOver,
+
     /// <summary>Clients told why they may not log in: password, limits, parameters, database.</summary>
     LoginRefused,
 
@@ -59,4 +62,10 @@ public enum PoolerCounter
 
     /// <summary>Idle servers closed to make room for another pool.</summary>
     ServerEvicted,
+
+    /// <summary>Reloads that put a configuration in force.</summary>
+    ReloadSucceeded,
+
+    /// <summary>Reloads that changed nothing, because the configuration has errors.</summary>
+    ReloadRefused,
 }

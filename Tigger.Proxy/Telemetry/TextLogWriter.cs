@@ -21,6 +21,9 @@ public sealed class TextLogWriter : ILoggerProvider
     /// <summary>Lines below this level are dropped; changeable at any time (<c>verbose</c>).</summary>
     public LogLevel MinimumLevel { get; set; } = LogLevel.Information;
 
+    /// <summary>Lines left out because the same came too often.</summary>
+    public long SuppressedLines => 0;
+
     /// <summary>Nothing goes to standard error (-q, -d).</summary>
     public bool IsQuiet { get; init; }
 

@@ -88,6 +88,19 @@ public sealed partial class TiggerProcess : IAsyncDisposable
         return ExitCode;
     }
 
+    /// <summary>
+    /// Online restart: starts the program again, which takes over from the process that runs and is the process from now on.
+    /// Returns the one before, which is the caller's.
+    /// </summary>
+    public async Task<ChildProcess> RestartAsync()
+    {
+        var before = Process;
+        _process = ChildProcess.Start(PoolerProgram.Tigger, ["-R", ConfigFile], workingDirectory: Home, network: Topology.Pooler);
+        await Eventually.TrueAsync(() => HasExited || Log.Contains("process up"), "the new process is up", StartLimit);
+        Assert.False(HasExited, Log.Text);
+        return before;
+    }
+
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes()
     {

@@ -138,14 +138,24 @@ public sealed class PgBouncerCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Reboot_takes_nothing_over_and_says_so()
+    public async Task Reboot_without_a_process_before_is_a_start()
     {
         Write();
         await _pooler.StartAsync(Tigger, "-R");
+        Assert.Contains("Online restart is deprecated, use so_reuseport instead", _pooler.Process.Error.Text, StringComparison.Ordinal);
         Assert.Contains("old process not found, try to continue normally", _pooler.Process.Error.Text, StringComparison.Ordinal);
-        var (code, error, _) = await RunAsync("-R", "pgbouncer.ini");
-        Assert.Equal(1, code);
-        Assert.Contains("taking over from a running process (-R) is not in this version", error, StringComparison.Ordinal);
+        await using var admin = await _pooler.AdminAsync();
+    }
+
+    [Fact]
+    public async Task Reboot_leaves_the_pidfile_to_the_new_process()
+    {
+        Write();
+        await _pooler.StartAsync(Tigger);
+        await using var before = _pooler.Process;
+        await _pooler.StartAsync(Tigger, "-R");
+        Assert.True(await before.WaitForExitAsync(Eventually.DefaultDeadline), before.Error.Text);
+        Assert.Equal((0, _pooler.Process.Pid), (before.ExitCode, PidInFile()));
         await using var admin = await _pooler.AdminAsync();
     }
 
