@@ -19,9 +19,9 @@ enum tg_limit {
 	TG_POOLS = 256,	 /* power of two; pool 0 is none: connections that no session has claimed */
 	TG_BLOCK = 1024, /* bytes of a request that can wait in the kernel */
 	TG_NONE = 0,	 /* slot 0 of clients and servers is never used */
-	TG_MIRRORS = 1024, /* connections to mirrors; power of two */
+	TG_MIRRORS = 1024,   /* connections to mirrors; power of two */
 	TG_COPY_MOST = 4096, /* bytes of a send that can be copied for mirrors */
-	TG_BUCKETS = 32, /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
+	TG_BUCKETS = 32,     /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
 };
 
 enum tg_client_state {
@@ -168,12 +168,12 @@ struct tg_client {
 	__u32 base_copied;
 	__u32 side_written; /* the same of C#'s end */
 	__u32 side_copied;
-	__u32 small;	   /* short messages redirected to it since its queue was last seen empty */
-	__u32 refused;	   /* sends of C# to it that were taken away: it reads too slowly */
-	__u32 sent;	   /* remote: sequence number behind the last reply */
-	__u32 copied;	   /* number of its last record in the ring buffer of copies */
-	__u32 missed;	   /* number of the last one for which there was no room */
-	__u32 ended;	   /* transactions that were copied to their end, or should have been */
+	__u32 small;   /* short messages redirected to it since its queue was last seen empty */
+	__u32 refused; /* sends of C# to it that were taken away: it reads too slowly */
+	__u32 sent;    /* remote: sequence number behind the last reply */
+	__u32 copied;  /* number of its last record in the ring buffer of copies */
+	__u32 missed;  /* number of the last one for which there was no room */
+	__u32 ended;   /* transactions that were copied to their end, or should have been */
 	__u32 padding;
 	__u64 profile;	   /* number of its tracked parameters; 0 agrees with none */
 	__u64 sock;	   /* struct sock; stale once it is closed */
@@ -276,10 +276,10 @@ enum tg_counter {
 	TG_COUNT_ESCAPE_GONE,		/* the receiver's socket is closed */
 	TG_COUNT_ESCAPE_BUDGET_REQUEST, /* the server reads too slowly */
 	TG_COUNT_ESCAPE_BUDGET_REPLY,	/* the client reads too slowly */
-	TG_COUNT_ESCAPE_REPLY, /* a message of the server that C# has to see: ParameterStatus, COPY
-				  IN, the end of all prepared statements */
-	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
-	TG_COUNT_ESCAPE_STATE, /* a SET, or the reply to a command that changes the session */
+	TG_COUNT_ESCAPE_REPLY,	/* a message of the server that C# has to see: ParameterStatus, COPY
+				   IN, the end of all prepared statements */
+	TG_COUNT_ESCAPE_SLOW,	/* the connection to the client is full, or closing */
+	TG_COUNT_ESCAPE_STATE,	/* a SET, or the reply to a command that changes the session */
 	TG_COUNT_ESCAPE_MIRROR, /* too long to be copied for mirrors, or not a whole request */
 	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
 	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a message only */
@@ -352,8 +352,8 @@ struct tg_mirror {
 	__u32 status;	/* of the last */
 	__u32 failed;	/* an ErrorResponse has come */
 	__u32 broken;	/* what came could not be walked, and is C#'s to read */
-	__u8 code[8]; /* SQLSTATE of the first ErrorResponse, as far as known */
-	__u64 time;   /* CLOCK_MONOTONIC, ns: the last expected ReadyForQuery */
+	__u8 code[8];	/* SQLSTATE of the first ErrorResponse, as far as known */
+	__u64 time;	/* CLOCK_MONOTONIC, ns: the last expected ReadyForQuery */
 	struct pg_frame frame;
 	__u32 padding2;
 };
