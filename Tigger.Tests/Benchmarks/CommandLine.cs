@@ -58,6 +58,10 @@ internal static class CommandLine
             Arity = ArgumentArity.ExactlyOne,
         };
         Option<bool> tls = new("--tls") { Description = "Encrypt the clients' connections (TLS); those of the poolers to PostgreSQL stay plain" };
+        Option<bool> mirrors = new("--mirrors")
+        {
+            Description = "Measure instead Tigger without mirrors, with one and with two, which are databases of the same PostgreSQL",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -67,12 +71,12 @@ internal static class CommandLine
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
             targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, allEnds,
-            replyBytes, tls, unrelated, output, ReportCommand.Build(report),
+            replyBytes, tls, unrelated, mirrors, output, ReportCommand.Build(report),
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
             {
-                Targets = Given(parsed, targets) ?? AllTargets,
+                Targets = parsed.GetValue(mirrors) ? Targets.Mirrored : Given(parsed, targets) ?? AllTargets,
                 Modes = Given(parsed, modes) ?? UsualModes,
                 Clients = Given(parsed, clients) ?? UsualClients,
                 Rounds = parsed.GetRequiredValue(rounds),
@@ -86,6 +90,7 @@ internal static class CommandLine
                 ReplyBytes = Given(parsed, replyBytes) ?? [],
                 Tls = parsed.GetValue(tls),
                 Unrelated = parsed.GetValue(unrelated),
+                Mirrors = parsed.GetValue(mirrors),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),
                 Output = parsed.GetRequiredValue(output),
