@@ -17,6 +17,8 @@ public static class TiggerCommand
             ConvertCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
+            RecordCommand.Create(),
+            ReplayCommand.Create(),
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();
