@@ -34,7 +34,7 @@ build: ## build everything; the executable is Tigger.Proxy/bin/Release/net10.0/t
 run: deps build ## start a throwaway PostgreSQL with Tigger in front (PORT=6432)
 	@$(TIGGER) demo --port $(PORT)
 
-test-deps: ## install what deps does, and what only the tests need: an LDAP server, drivers of other languages
+test-deps: ## install what deps does, and what only the tests need: an LDAP server, drivers of other languages, tmux, Chromium
 	@deploy/install-deps.sh tests
 	@cd Tigger.Tests/Drivers/node; [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building, running and measuring Tigger needs on Debian 12; with the argument `tests` what only the tests need as
-# well (an LDAP server, drivers of other languages), with `packages` what only the tests of the packages need (a Docker engine).
-# Asks for files, not for packages, so software that came another way counts too, and a second run changes nothing and needs no
-# root.
+# well (an LDAP server, drivers of other languages, a terminal and a browser), with `packages` what only the tests of the packages
+# need (a Docker engine). Asks for files, not for packages, so software that came another way counts too, and a second run changes
+# nothing and needs no root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -54,6 +54,8 @@ find_missing() {
   want libpam-modules test_module pam_exec.so
   want nodejs have_command node
   want npm have_command npm
+  want tmux have_command tmux
+  want chromium have_command chromium
   want python3 test_file /usr/bin/python3
   want python3-psycopg test_file /usr/lib/python3/dist-packages/psycopg/__init__.py
   want openjdk-17-jdk-headless have_command javac

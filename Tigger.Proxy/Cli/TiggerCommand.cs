@@ -19,6 +19,8 @@ public static class TiggerCommand
             DoctorCommand.Create(),
             PingCommand.Create(),
             ReferenceCommand.Create(),
+            StatusCommand.Create(),
+            TopCommand.Create(),
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();

@@ -23,6 +23,9 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         _hosts = hosts;
     }
 
+    /// <summary>The database of a mirror; that of mirror 0 is the primary's.</summary>
+    public static string MirrorOf(int number) => number == 0 ? Database : $"{Database}{number}";
+
     /// <summary>Where pgbench may leave its logs.</summary>
     public string WorkDirectory => _directory;
 
@@ -41,12 +44,15 @@ internal sealed class BenchmarkServers : IAsyncDisposable
 
         _postgresPort = FreePort.Next();
         await RestartPostgresAsync(cancellation);
-        await PsqlAsync("postgres", _postgresPort, $"create database {Database}", cancellation);
-        await Tool.RunAsync(
-            new ProcessStartInfo(
-                Tool.Require("pgbench"),
-                ["-i", "-q", "-s", $"{_options.Scale}", "-h", "127.0.0.1", "-p", $"{_postgresPort}", "-U", User, Database]),
-            cancellation);
+        foreach (string database in Enumerable.Range(0, _options.Targets.Max(Targets.Mirrors) + 1).Select(MirrorOf))
+        {
+            await PsqlAsync("postgres", _postgresPort, $"create database {database}", cancellation);
+            await Tool.RunAsync(
+                new ProcessStartInfo(
+                    Tool.Require("pgbench"),
+                    ["-i", "-q", "-s", $"{_options.Scale}", "-h", "127.0.0.1", "-p", $"{_postgresPort}", "-U", User, database]),
+                cancellation);
+        }
     }
 
     /// <summary>Ends all its sessions, if it is running, and starts it at the same port.</summary>
@@ -59,7 +65,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         _postgres = await StartAsync(
             UnprivilegedUser.Command(
                 Tool.Require("postgres"), "-D", Path.Combine(_directory, "data"), "-p", $"{_postgresPort}", "-k", _directory,
-                "-c", $"listen_addresses={_hosts.PostgresListen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
+                "-c", $"listen_addresses={_hosts.PostgresListen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * (Targets.All.Count + _options.Targets.Sum(Targets.Mirrors))) + 50}",
                 "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
                 "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB", "-c", $"ssl={(_options.Tls ? "on" : "off")}",
                 "-c", $"ssl_cert_file={ServerCertificate.File(_directory)}", "-c", $"ssl_key_file={ServerCertificate.KeyFile(_directory)}"),
@@ -71,7 +77,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     /// <param name="poolSize">Servers of its pool.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <param name="port">Where an earlier one was, that this one is in place of; any free one unless named.</param>
-    public async Task<BenchmarkTarget> StartTargetAsync(string name, int poolSize, CancellationToken cancellation, int? port = null) => name switch
+    public async Task<BenchmarkTarget> StartTargetAsync(string name, int poolSize, CancellationToken cancellation, int? port = null) => Targets.Plain(name) switch
     {
         Targets.PgBouncer => await StartPgBouncerAsync(poolSize, port ?? FreePort.Next(), cancellation),
         Targets.TiggerUser or Targets.TiggerKernel => await StartTiggerAsync(name, poolSize, port ?? FreePort.Next(), cancellation),
@@ -107,14 +113,14 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         string label = $"{name}-{poolSize}";
         string file = Path.Combine(_directory, $"{label}.yaml");
         await File.WriteAllTextAsync(
-            file, PoolerConfig.Tigger(_directory, _hosts, port, _postgresPort, poolSize, Targets.DataPath(name), _options), cancellation);
+            file, PoolerConfig.Tigger(_directory, _hosts, port, _postgresPort, poolSize, name, _options), cancellation);
         await WriteUserListAsync(cancellation);
         try
         {
             ChildProcess process = await StartAsync(_hosts.ForPoolers(new(program, ["run", "-c", file])), label, Database, port, cancellation);
             return new(name, version, port, process, true);
         }
-        catch (BenchmarkException e) when (name == Targets.TiggerKernel)
+        catch (BenchmarkException e) when (Targets.Plain(name) == Targets.TiggerKernel)
         {
             // Not every machine lets us use BPF; the other columns are still worth having.
             return new(name, version, port, null, false, e.Message);

@@ -47,7 +47,21 @@ internal static class CommandLine
         {
             Description = "Run the poolers there, so that PostgreSQL is on another host; with --remote-clients pgbench is on its side (as root)",
         };
+        Option<bool> allEnds = new("--all-ends")
+        {
+            Description = "Measure with nobody, clients, PostgreSQL and both on another host, one after the other (as root)",
+        };
+        Option<int[]> replyBytes = new("--reply-bytes")
+        {
+            Description = "Ask for one value of so many bytes instead of pgbench -S; a list",
+            CustomParser = argument => ParseList(argument, "--reply-bytes", PositiveNumber),
+            Arity = ArgumentArity.ExactlyOne,
+        };
         Option<bool> tls = new("--tls") { Description = "Encrypt the clients' connections (TLS); those of the poolers to PostgreSQL stay plain" };
+        Option<bool> mirrors = new("--mirrors")
+        {
+            Description = "Measure instead Tigger without mirrors, with one and with two, which are databases of the same PostgreSQL",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -56,13 +70,13 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, tls,
-            unrelated, output, ReportCommand.Build(report),
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, allEnds,
+            replyBytes, tls, unrelated, mirrors, output, ReportCommand.Build(report),
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
             {
-                Targets = Given(parsed, targets) ?? AllTargets,
+                Targets = parsed.GetValue(mirrors) ? Targets.Mirrored : Given(parsed, targets) ?? AllTargets,
                 Modes = Given(parsed, modes) ?? UsualModes,
                 Clients = Given(parsed, clients) ?? UsualClients,
                 Rounds = parsed.GetRequiredValue(rounds),
@@ -72,8 +86,11 @@ internal static class CommandLine
                 SamplingRate = parsed.GetRequiredValue(sampling),
                 RemoteClients = parsed.GetValue(remoteClients),
                 RemoteServers = parsed.GetValue(remoteServers),
+                AllEnds = parsed.GetValue(allEnds),
+                ReplyBytes = Given(parsed, replyBytes) ?? [],
                 Tls = parsed.GetValue(tls),
                 Unrelated = parsed.GetValue(unrelated),
+                Mirrors = parsed.GetValue(mirrors),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),
                 Output = parsed.GetRequiredValue(output),
