@@ -21,6 +21,8 @@ public static class TiggerCommand
             ReferenceCommand.Create(),
             StatusCommand.Create(),
             TopCommand.Create(),
+            RecordCommand.Create(),
+            ReplayCommand.Create(),
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();
