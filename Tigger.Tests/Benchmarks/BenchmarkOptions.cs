@@ -25,5 +25,7 @@ internal sealed record BenchmarkOptions
     public required bool Tls { get; init; }
     /// <summary>Not the targets, but what Tigger costs connections that are none of its business.</summary>
     public required bool Unrelated { get; init; }
+    /// <summary>Not the usual targets, but Tigger without mirrors and with some.</summary>
+    public required bool Mirrors { get; init; }
     public required string Output { get; init; }
 }
