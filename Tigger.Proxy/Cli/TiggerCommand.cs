@@ -17,8 +17,15 @@ public static class TiggerCommand
             ConvertCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
+<<<<<<< HEAD
             RecordCommand.Create(),
             ReplayCommand.Create(),
+=======
+            PingCommand.Create(),
+            ReferenceCommand.Create(),
+            StatusCommand.Create(),
+            TopCommand.Create(),
+>>>>>>> main
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();

@@ -59,6 +59,8 @@ internal static class Choices
 
     public static (string Text, OtlpProtocol Value)[] OtlpProtocols { get; } = [("grpc", OtlpProtocol.Grpc), ("http", OtlpProtocol.Http)];
 
+    public static (string Text, LogFormat Value)[] LogFormats { get; } = [("text", LogFormat.Text), ("json", LogFormat.Json)];
+
     public static (string Text, string Value)[] SyslogFacilities { get; } = Words(
         "auth", "authpriv", "daemon", "user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7");
 

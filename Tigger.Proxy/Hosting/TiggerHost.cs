@@ -88,7 +88,7 @@ public sealed partial class TiggerHost : IDisposable
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
         _janitor = new Janitor(_registry, _sessions, sampler, clock, _logger);
-        _observation = new Observation(new MetricSources(_registry, _sessions, sampler) { SuppressedLines = () => _log.SuppressedLines }, clock, _logger);
+        _observation = new Observation(new MetricSources(_registry, _sessions, sampler) { SuppressedLines = () => _log.SuppressedLines }, admin, DataPath, _logger);
     }
 
     /// <summary>Which data path is active and why, in a few words.</summary>
@@ -117,7 +117,7 @@ public sealed partial class TiggerHost : IDisposable
         using Watchdog? watchdog = Watchdog.OfThisProcess(_loops, _manager);
         using SignalHandlers signals = new(_control, Reload, _logger);
         _janitor.Start();
-        await _observation.StartAsync();
+        await _observation.StartAsync(isTakenOver: old is not null);
         DescriptorLimit.Check(_registry.Config, _logger);
         LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
         _manager.Ready();
@@ -248,6 +248,8 @@ public sealed partial class TiggerHost : IDisposable
             1 => LogLevel.Debug,
             _ => LogLevel.Trace,
         };
+        _log.Format = config.LogFormat;
+        _log.RepeatLimit = config.LogRepeatLimit;
         _log.Send(config.Syslog ? new Syslog(config.SyslogIdent, config.SyslogFacility) : null);
         _log.Open(config.Logfile);
     }

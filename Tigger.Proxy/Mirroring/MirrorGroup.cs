@@ -94,7 +94,11 @@ internal sealed class MirrorGroup(PoolRegistry registry)
         }
     }
 
-    private void SinksChanged() => _sinks = [.. _mirrors, .. _others];
+    private void SinksChanged()
+    {
+        _sinks = [.. _mirrors, .. _others];
+        registry.Kernel?.MirrorsChanged(this);
+    }
 
     /// <summary>The mirror as a database of its own; what is asked of servers is what is asked of the primary.</summary>
     private static DatabaseConfig Target(DatabaseConfig primary, MirrorConfig mirror) => primary with

@@ -84,7 +84,6 @@ public sealed partial class ServerPool
     {
         _ when Database.Mirrors is { IsRecorded: true } => "the database is being recorded",
         { Effective.DataPath: DataPathMode.User } => "data_path = user",
-        { Database.Mirrors.Count: > 0 } => "the database has mirrors",
         { Mode: PoolMode.Statement } => "pool_mode = statement",
         { Mode: PoolMode.Transaction, ResetQuery: not null } => "server_reset_query_always",
         _ when _settings.Effective.ServerLifetime == TimeSpan.Zero => "server_lifetime = 0",

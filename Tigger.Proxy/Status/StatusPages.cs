@@ -5,9 +5,17 @@ using Tigger.Telemetry.Metrics;
 namespace Tigger.Status;
 
 /// <summary>What the status listener answers. It only tells; nothing can be changed through it.</summary>
-internal sealed class StatusPages(MetricCollector metrics, Func<bool> isReady)
+internal sealed class StatusPages(MetricCollector metrics, StatusData status, Func<bool> isReady)
 {
+    private const string Html = "text/html; charset=utf-8";
+    private const string Json = "application/json";
     private const string Text = "text/plain; charset=utf-8";
+
+    private static readonly Lazy<string> Page = new(() =>
+    {
+        using StreamReader reader = new(typeof(StatusPages).Assembly.GetManifestResourceStream("status.html")!);
+        return reader.ReadToEnd();
+    });
 
     public Task AnswerAsync(HttpContext context)
     {
@@ -18,12 +26,22 @@ internal sealed class StatusPages(MetricCollector metrics, Func<bool> isReady)
 
         return context.Request.Path.Value switch
         {
+            "/" => SendPageAsync(context),
+            "/status.json" => SendAsync(context, StatusCodes.Status200OK, Json, status.ToJson(isReady())),
             "/metrics" => SendMetricsAsync(context),
             "/healthz" => SendAsync(context, StatusCodes.Status200OK, Text, "ok\n"),
             "/readyz" when isReady() => SendAsync(context, StatusCodes.Status200OK, Text, "ready\n"),
             "/readyz" => SendAsync(context, StatusCodes.Status503ServiceUnavailable, Text, "not ready\n"),
             _ => SendAsync(context, StatusCodes.Status404NotFound, Text, "not found\n"),
         };
+    }
+
+    /// <summary>Everything the page needs is in it; nothing may be loaded from elsewhere, nor may it be shown inside another page.</summary>
+    private static Task SendPageAsync(HttpContext context)
+    {
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+        return SendAsync(context, StatusCodes.Status200OK, Html, Page.Value);
     }
 
     private Task SendMetricsAsync(HttpContext context)

@@ -63,6 +63,7 @@ public sealed class ShowColumnsTests
             + "scram_server_key"
         },
         { "kernel", "ssssiiiiiiis", "database user path reason servers idle linked granted user_space clients waiting remote_clients" },
+        { "times", "ssssqqqqqs", "database user path kind count p50_us p95_us p99_us max_us buckets" },
         { "kernel_times", "sssqqqqq", "database user kind count p50_us p95_us p99_us max_us" },
         {
             "mirrors", "sssissss" + "i" + "qqqqqqq" + "qqqqqqqq" + "qqqqq" + "qqqq",

@@ -11,7 +11,7 @@ public static class ShowCommands
         new ShowDnsZones(), new ShowFds(), new ShowKernel(), new ShowKernelTimes(), new ShowLists(), new ShowMem(),
         new ShowMirrorErrors(), new ShowMirrors(), new ShowPeerPools(),
         new ShowPeers(), new ShowPools(), new ShowServers(),
-        new ShowSockets(), new ShowState(), new ShowStats(), new ShowStatsAverages(), new ShowStatsTotals(), new ShowTotals(),
+        new ShowSockets(), new ShowState(), new ShowStats(), new ShowStatsAverages(), new ShowStatsTotals(), new ShowTimes(), new ShowTotals(),
         new ShowUsers(), new ShowVersion(),
     }.ToFrozenDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
 

@@ -15,7 +15,7 @@ namespace Tigger.Telemetry.Otlp;
 internal sealed class OtlpExport : IDisposable
 {
     private const string HttpPath = "v1/metrics";
-    private const int ShutdownMilliseconds = 3000;
+    private const int ShutdownMilliseconds = 1000;
 
     private readonly TiggerMeter _meter;
     private readonly MeterProvider _provider;
