@@ -17,15 +17,12 @@ public static class TiggerCommand
             ConvertCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
-<<<<<<< HEAD
-            RecordCommand.Create(),
-            ReplayCommand.Create(),
-=======
             PingCommand.Create(),
+            RecordCommand.Create(),
             ReferenceCommand.Create(),
+            ReplayCommand.Create(),
             StatusCommand.Create(),
             TopCommand.Create(),
->>>>>>> main
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();
