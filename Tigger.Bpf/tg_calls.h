@@ -203,9 +203,11 @@ int tigger_arm(struct tg_client_call *call)
 		call->result = TG_DIRTY;
 	} else {
 		tg_unlink(at.client, server);
-		at.client->flags &= ~TG_SENT;
-		at.client->flags |= TG_UNCLEAN | (call->remote ? TG_REMOTE : 0) |
+		at.client->flags &= ~(TG_SENT | TG_COPIED);
+		at.client->flags |= (call->flags & TG_COPIED) | TG_UNCLEAN |
+				    (call->remote ? TG_REMOTE : 0) |
 				    (call->remote > 1 ? TG_SIDE : 0);
+		at.client->busy = 0;
 		at.client->profile = call->profile;
 		at.client->state = TG_CLIENT_IDLE;
 		if (call->server) {

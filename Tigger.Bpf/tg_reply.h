@@ -34,6 +34,8 @@ struct tg_replier {
 	__u32 remote;  /* the client is on another host */
 	__u32 written; /* sequence number up to which its connection has been written */
 	__u32 sent;    /* the same of the connection to the server */
+	__u32 copy;    /* number of the record of the transaction's end for mirrors; 0: none */
+	__u64 busy;    /* of that transaction */
 	__u64 now;
 };
 
@@ -87,10 +89,17 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	server->status = r->walk->status;
 	if (client->owed || client->open || client->remaining)
 		return 0;
+	if (client->flags & TG_COPIED && client->query_start)
+		client->busy += r->now - client->query_start;
 	client->query_start = 0;
 	client->requested_at = r->now;
-	if (r->walk->status == 'I')
+	if (r->walk->status == 'I') {
 		client->transaction_start = 0;
+		r->copy = tg_copy_next(client);
+		r->busy = client->busy;
+		client->busy = 0;
+		client->ended += r->copy != 0;
+	}
 	return r->walk->status == 'I' && !r->walk->frame.header_bytes &&
 	       !(r->pool->flags & TG_SESSION);
 }
@@ -152,16 +161,12 @@ static __always_inline int tg_is_linked(const struct tg_replier *r)
  * more, or the request did that the server's own send put in front: the client has to be
  * disconnected.
  */
-static __always_inline int tg_is_cut(struct tg_replier *r)
+static __always_inline int tg_is_cut(const struct tg_replier *r)
 {
-	r->remote = r->client->flags & TG_REMOTE;
 	if (r->arrived && r->client->flags & TG_ASKED && r->client->flags & TG_UNCONFIRMED &&
 	    tg_tcp_sock(r->server->side)->write_seq != r->server->sent)
 		return 1;
-	if (!r->remote)
-		return 0;
-	r->written = tg_tcp_sock(r->client->side)->write_seq;
-	return r->client->flags & TG_SENT && r->written != r->client->sent;
+	return r->remote && r->client->flags & TG_SENT && r->written != r->client->sent;
 }
 
 static __always_inline int tg_reply_cut(struct tg_replier *r)
@@ -245,15 +250,20 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	struct pg_frame frame = server->frame;
 	__u32 reason, last = 0, status = server->status, size = r->msg->size;
 	__u64 query_start, transaction_start;
+	struct tg_copy *end;
 
 	r->client_slot = server->client;
 	r->client = tg_client(r->all, r->client_slot);
+	r->remote = r->client->flags & TG_REMOTE;
+	if (r->remote)
+		r->written = tg_tcp_sock(r->client->side)->write_seq;
 	if (tg_is_cut(r))
 		return tg_reply_cut(r);
 	__builtin_memset(r->walk, 0, sizeof(*r->walk));
 	r->walk->frame = frame;
 	r->walk->is_server = 1;
 	r->walk->pool_flags = r->pool->flags;
+	r->walk->copied = r->client->flags & TG_COPIED;
 	r->walk->status = status;
 	r->walk->last_type = server->last_type;
 	r->walk->naming.needs.count = r->client->needs.count;
@@ -272,9 +282,11 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	if (reason)
 		return tg_reply_escape(r, reason);
 	r->now = r->walk->ready ? bpf_ktime_get_ns() : 0;
+	end = tg_copy_begin_end(r->client, r->walk);
 	bpf_spin_lock(&r->lock->lock);
 	if (!tg_is_linked(r)) {
 		bpf_spin_unlock(&r->lock->lock);
+		tg_copy_end(end, r->client, 0, 0, 0, 0);
 		return tg_reply_pass(r);
 	}
 	query_start = r->client->query_start;
@@ -283,6 +295,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	if (last)
 		server->flags |= TG_FINISHING;
 	bpf_spin_unlock(&r->lock->lock);
+	tg_copy_end(end, r->client, r->client_slot, r->copy, r->busy, r->now);
 	if (tg_reply_redirect(r) != SK_PASS)
 		return tg_reply_undo(r, &frame, status);
 	tg_reply_statistics(r, query_start, transaction_start);

@@ -34,6 +34,8 @@ struct tg_requester {
 	__u32 arrived; /* the client is */
 	__u32 walked;  /* the send has been */
 	__u32 block;   /* number + 1 */
+	__u32 copy;    /* number of the record for mirrors; 0: none */
+	__u32 copied;  /* that record has been made */
 	__u64 now;
 };
 
@@ -93,6 +95,7 @@ static __always_inline void tg_request_walk(struct tg_requester *r)
 	if (!r->walk->escape && r->walk->frame.header_bytes &&
 	    r->walk->frame.header_bytes < PG_FRAME_HEADER_SIZE)
 		r->walk->escape = TG_COUNT_ESCAPE_SPLIT;
+	r->walk->escape = tg_copy_refusal(r->client, r->walk, r->size);
 }
 
 /* Whether the send is complete in itself: the server will have answered all of it when it is ready
@@ -101,6 +104,40 @@ static __always_inline int tg_is_complete(const struct tg_walk *walk)
 {
 	return !walk->frame.header_bytes && !walk->open && walk->owed &&
 	       (walk->last_type == 'Q' || walk->last_type == 'S' || walk->last_type == 'F');
+}
+
+static __always_inline struct tg_copier tg_copier(const struct tg_requester *r)
+{
+	return (struct tg_copier){.client = r->client,
+				  .slot = r->slot,
+				  .sequence = r->copy,
+				  .size = r->size,
+				  .now = r->now};
+}
+
+static __always_inline void tg_request_copy(struct tg_requester *r)
+{
+	struct tg_copier copier = tg_copier(r);
+
+	if (r->copy && !r->copied)
+		tg_copy_message(r->msg, &copier);
+	r->copied = 1;
+}
+
+static __always_inline void tg_request_copy_note(struct tg_requester *r)
+{
+	struct tg_copier copier = tg_copier(r);
+
+	if (r->copy)
+		tg_copy_note(&copier, r->copied ? TG_COPY_LOST : TG_COPY_NOTHING);
+}
+
+/* C# serves otherwise what has been copied, if it has been: twice the same would not be what the
+ * client sent. Lock held; tg_request_copy_note follows. */
+static __always_inline void tg_request_uncopy(struct tg_requester *r)
+{
+	if (r->copied)
+		r->copy = r->copy ? tg_copy_next(r->client) : 0;
 }
 
 /* Takes the walk's result over. Lock held. */
@@ -118,6 +155,7 @@ static __always_inline void tg_request_commit(struct tg_requester *r, struct tg_
 	client->remaining = r->walk->frame.header_bytes ? r->walk->frame.remaining : 0;
 	client->requested_at = r->now;
 	client->flags &= ~(TG_UNCLEAN | TG_KEPT);
+	r->copy = tg_copy_next(client);
 	/* A worker of the kernel is going to put it in the server's queue. */
 	if (r->remote)
 		client->flags |= TG_UNCONFIRMED;
@@ -180,6 +218,7 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 	client->request_extended = r->walk->owed == 1 ? r->walk->head_extended : 0;
 	client->requested_at = r->now;
 	client->needs = r->walk->naming.needs;
+	r->copy = tg_copy_next(client);
 	tg_queue_append(r->all, pool, r->slot);
 	return TG_WAITS;
 }
@@ -215,7 +254,9 @@ static __always_inline void tg_request_leave(struct tg_requester *r)
 		client->state = TG_CLIENT_USER_WAITING;
 		client->flags |= TG_TO_SEND;
 	}
+	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
+	tg_request_copy_note(r);
 }
 
 static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reason)
@@ -333,7 +374,9 @@ static __always_inline void tg_request_undo(struct tg_requester *r)
 		tg_unlink(client, server);
 		tg_give_up(client, server);
 	}
+	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
+	tg_request_copy_note(r);
 }
 
 /*
@@ -349,7 +392,9 @@ static __always_inline int tg_request_withdraw(struct tg_requester *r)
 		client->owed = client->open = client->head_extended = client->remaining = 0;
 		tg_give_up(client, tg_server(r->all, r->server));
 	}
+	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
+	tg_request_copy_note(r);
 	return tg_request_up(r, TG_COUNT_ESCAPE_BUDGET_REQUEST);
 }
 
@@ -357,11 +402,18 @@ static __always_inline int tg_request_withdraw(struct tg_requester *r)
 static __always_inline __u32 tg_wait(struct tg_requester *r, __u32 reason)
 {
 	__u32 outcome = reason;
+	struct tg_copier copier;
+	struct tg_copy *copy;
 
-	if (reason)
+	if (reason) {
 		tg_request_leave(r);
-	else
+	} else {
+		copy = tg_copy_begin_wait(r->client, r->block, r->size);
 		outcome = tg_lend(r);
+		copier = tg_copier(r);
+		tg_copy_end_wait(copy, &copier);
+		r->copied = 1;
+	}
 	if (outcome != TG_WAITS && outcome != TG_LENT)
 		tg_free_block(r->block);
 	return outcome;
@@ -417,6 +469,7 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 		if (r->far &&
 		    !tg_takes(tg_server(r->all, r->server)->side, r->size, r->pool->budget))
 			return tg_request_withdraw(r);
+		tg_request_copy(r);
 		if (tg_request_send(r) == SK_PASS)
 			return SK_PASS;
 		tg_request_undo(r);
@@ -509,6 +562,7 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	outcome = tg_follow(r, reason);
 	switch (outcome) {
 	case TG_LENT:
+		tg_request_copy(r);
 		return tg_request_send(r) == SK_PASS ? SK_PASS
 						     : tg_request_escape(r, TG_COUNT_ESCAPE_GONE);
 	case TG_AGAIN:

@@ -116,7 +116,17 @@ static __noinline int tg_segment_walk(struct __sk_buff *skb, struct tg_requester
 		r->walk->escape = TG_COUNT_FRAME_FAILED;
 	else if (!tg_is_complete(r->walk))
 		r->walk->escape = TG_COUNT_ESCAPE_INCOMPLETE;
+	r->walk->escape = tg_copy_refusal(r->client, r->walk, r->size);
 	return 0;
+}
+
+static __always_inline void tg_segment_copy(struct __sk_buff *skb, struct tg_requester *r)
+{
+	struct tg_copier copier = tg_copier(r);
+
+	if (r->copy && !r->copied)
+		tg_copy_segment(skb, &copier);
+	r->copied = 1;
 }
 
 /* Up to C#, as if there were no program; but C#, which does not watch the connection, is told. */
@@ -176,6 +186,7 @@ static __noinline int tg_segment_idle(struct __sk_buff *skb, struct tg_requester
 	case TG_LENT:
 		tg_count(TG_COUNT_LINK);
 		tg_count_assignment(r->client->pool);
+		tg_segment_copy(skb, r);
 		if (tg_segment_send(skb, r))
 			return SK_PASS;
 		tg_request_undo(r);
@@ -204,6 +215,7 @@ static __noinline int tg_segment_linked(struct __sk_buff *skb, struct tg_request
 	outcome = tg_follow(r, r->walk->escape);
 	switch (outcome) {
 	case TG_LENT:
+		tg_segment_copy(skb, r);
 		return tg_segment_send(skb, r) ? SK_PASS
 					       : tg_segment_escape(r, TG_COUNT_ESCAPE_GONE);
 	case TG_AGAIN:

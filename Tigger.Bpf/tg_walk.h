@@ -26,8 +26,10 @@ struct tg_walk {
 	__u32 escape; /* reason why the send is not for the kernel, a TG_COUNT_ESCAPE_; 0: it is */
 	__u32 pool_flags;
 	__u32 is_server;
-	__u32 owed; /* requests: ReadyForQuery messages they ask for */
-	__u32 open; /* extended query messages since the last Sync, earlier sends included */
+	__u32 copied; /* replies: the client's transactions are mirrored, and C# has to see errors
+		       */
+	__u32 owed;   /* requests: ReadyForQuery messages they ask for */
+	__u32 open;   /* extended query messages since the last Sync, earlier sends included */
 	__u32 head_extended; /* of those, before the last Sync */
 	__u32 ready;	     /* replies: ReadyForQuery messages */
 	__u32 idle_ready;    /* of those, outside a transaction */
@@ -298,7 +300,9 @@ static __always_inline long tg_reply_begins(struct tg_walk *walk)
 		return walk->frame.body_length == 1 ? 0 : tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
 	case 'E':
 		/* C# prepares anew what the server has lost or what has changed. */
-		return walk->naming.needs.count ? tg_escape(walk, TG_COUNT_ESCAPE_REPLY) : 0;
+		if (walk->naming.needs.count)
+			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+		return walk->copied ? tg_escape(walk, TG_COUNT_ESCAPE_MIRROR) : 0;
 	case '1':
 	case '2':
 	case '3':

@@ -21,6 +21,7 @@ internal static class HelpText
         	DISABLE <db>
         	ENABLE <db>
         	RECONNECT [<db>]
+        	RECORD <db>
         	KILL [<db>]
         	KILL_CLIENT <client_id>
         	SUSPEND

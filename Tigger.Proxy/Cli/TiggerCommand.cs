@@ -17,8 +17,12 @@ public static class TiggerCommand
             ConvertCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
+            PingCommand.Create(),
+            ReferenceCommand.Create(),
             StatusCommand.Create(),
             TopCommand.Create(),
+            RecordCommand.Create(),
+            ReplayCommand.Create(),
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();

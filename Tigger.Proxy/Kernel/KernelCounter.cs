@@ -99,6 +99,9 @@ public enum KernelCounter
     /// <summary>Passed up: the server lacks a prepared statement, or the request has too many to tell.</summary>
     EscapeStatement,
 
+    /// <summary>Passed up of a mirrored client: too long to be copied, or not a whole request; and replies with an error.</summary>
+    EscapeMirror,
+
     /// <summary>Requests of clients on other hosts, redirected.</summary>
     RemoteRequest,
 
@@ -134,4 +137,7 @@ public enum KernelCounter
 
     /// <summary>Events for which the ring buffer had no room.</summary>
     EventLost,
+
+    /// <summary>Copies for mirrors for which their ring buffer had no room.</summary>
+    CopyMissed,
 }

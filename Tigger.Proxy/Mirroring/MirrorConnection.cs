@@ -45,7 +45,11 @@ internal sealed class MirrorConnection : ISocketHandler
 
     public void OnReady(SocketEvents events)
     {
-        _hungUp |= (events & SocketEvents.Ended) != 0;
+        if ((events & SocketEvents.Ended) != 0)
+        {
+            _hungUp = _server.HungUp = true;
+        }
+
         Wake();
     }
 
@@ -89,6 +93,7 @@ internal sealed class MirrorConnection : ISocketHandler
     {
         _out.Release();
         _statements.Release();
+        (_replies as IDisposable)?.Dispose();
         _server.Close(sayGoodbye: !IsUseless && !_hungUp);
     }
 

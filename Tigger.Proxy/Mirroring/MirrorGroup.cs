@@ -14,6 +14,9 @@ internal sealed class MirrorGroup(PoolRegistry registry)
     /// <summary>Another array after each change.</summary>
     public TransactionSink[] Sinks => _sinks;
 
+    /// <summary>Somebody listens beside the mirrors.</summary>
+    public bool IsRecorded => _sinks.Any(sink => sink is not Mirror);
+
     public IReadOnlyList<Mirror> Mirrors => [.. _sinks.OfType<Mirror>()];
 
     /// <summary>What a session of this database reports to.</summary>
@@ -91,7 +94,11 @@ internal sealed class MirrorGroup(PoolRegistry registry)
         }
     }
 
-    private void SinksChanged() => _sinks = [.. _mirrors, .. _others];
+    private void SinksChanged()
+    {
+        _sinks = [.. _mirrors, .. _others];
+        registry.Kernel?.MirrorsChanged(this);
+    }
 
     /// <summary>The mirror as a database of its own; what is asked of servers is what is asked of the primary.</summary>
     private static DatabaseConfig Target(DatabaseConfig primary, MirrorConfig mirror) => primary with

@@ -78,9 +78,9 @@ internal sealed class MirrorNames(MirrorSource source)
     {
         if (type is not (FrontendCode.Parse or FrontendCode.Close))
         {
-            bool isKnown = _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out PreparedStatement? used);
+            PreparedStatement? used = Find(name);
             transaction.AddNamed(used);
-            return isKnown;
+            return used is not null;
         }
 
         Forget(name);
@@ -101,6 +101,17 @@ internal sealed class MirrorNames(MirrorSource source)
         }
 
         return true;
+    }
+
+    private PreparedStatement? Find(ReadOnlySpan<byte> name)
+    {
+        if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out PreparedStatement? statement))
+        {
+            return statement;
+        }
+
+        // What the kernel copied may have the servers' names in it already.
+        return StatementName.Find(_byName.Values, name);
     }
 
     private void Set(byte[] name, PreparedStatement statement)

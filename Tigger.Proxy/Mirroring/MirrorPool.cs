@@ -1,4 +1,5 @@
 using Tigger.Config;
+using Tigger.Handover;
 using Tigger.Pooling;
 
 namespace Tigger.Mirroring;
@@ -219,7 +220,10 @@ internal sealed class MirrorPool
 
     private async Task<MirrorConnection> ConnectAsync(SessionStartup? startup)
     {
-        MirrorConnection connection = new(await _registry.Connector.ConnectAsync(_login, startup));
+        ServerConnection server = await _registry.Connector.ConnectAsync(_login, startup);
+        KernelReplies? replies = _registry.Kernel?.Mirrors.Enter(server);
+        MirrorConnection connection = new(server, replies);
+        replies?.Tell(connection);
         _mirror.Reached();
         return connection;
     }

@@ -6,7 +6,7 @@ namespace Tigger.Mirroring;
 /// What one client session tells of its traffic. It collects a transaction until its end is known, and only then queues it: a
 /// mirror never sees a part of one. One per session of a database that is, or was, mirrored; guarded by the session's lock.
 /// </summary>
-internal sealed class MirrorTap(MirrorGroup group, MirrorSource source)
+internal sealed partial class MirrorTap(MirrorGroup group, MirrorSource source)
 {
     private readonly MirrorNames _names = new(source);
     private readonly List<TransactionSink> _sinks = [];

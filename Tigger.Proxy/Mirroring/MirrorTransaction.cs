@@ -17,6 +17,7 @@ internal sealed class MirrorTransaction(MirrorSource source, long sequence, Para
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallestCapacity);
     private int _length;
     private int _holders = 1;
+    private TaskCompletionSource? _finished;
 
     public MirrorSource Source { get; } = source;
 
@@ -40,6 +41,9 @@ internal sealed class MirrorTransaction(MirrorSource source, long sequence, Para
 
     /// <summary>Bytes of memory it takes: what is charged against <c>queue_bytes</c>.</summary>
     public int Capacity => _buffer.Length;
+
+    /// <summary>Completes when nobody has it any more. Asked for before it is queued.</summary>
+    public Task Finished => (_finished ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>
     /// For each message that names a statement, in order, the statement; null for those that need none (Close). Set before it
@@ -99,5 +103,6 @@ internal sealed class MirrorTransaction(MirrorSource source, long sequence, Para
         }
 
         _named.Clear();
+        _finished?.SetResult();
     }
 }

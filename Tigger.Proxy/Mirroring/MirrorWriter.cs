@@ -62,7 +62,7 @@ internal static class MirrorWriter
             Close(statement);
         }
 
-        StatementMessage.WriteParse(output, statement.ServerName, statement.Text);
+        StatementMessage.WriteParse(output, statement.UniqueName, statement.Text);
         replies.Note(FrontendCode.Parse);
         while (statements.TakeSurplus() is { } surplus)
         {
@@ -71,7 +71,7 @@ internal static class MirrorWriter
 
         void Close(PreparedStatement closed)
         {
-            StatementMessage.WriteClose(output, closed.ServerName);
+            StatementMessage.WriteClose(output, closed.UniqueName);
             replies.Note(FrontendCode.Close);
         }
     }
@@ -83,12 +83,12 @@ internal static class MirrorWriter
         switch (type)
         {
             case FrontendCode.Describe:
-                StatementMessage.WriteDescribe(output, statement.ServerName);
+                StatementMessage.WriteDescribe(output, statement.UniqueName);
                 replies.Note(type);
                 break;
             case FrontendCode.Bind:
                 ReadOnlySpan<byte> rest = body[(name.End.Value + 1)..];
-                StatementMessage.WriteBindHead(output, body[..name.Start], statement.ServerName, rest.Length);
+                StatementMessage.WriteBindHead(output, body[..name.Start], statement.UniqueName, rest.Length);
                 output.Append(rest);
                 replies.Note(type);
                 break;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Handover;
-using Tigger.Mirroring;
 using Tigger.Telemetry;
 
 namespace Tigger.Pooling;
@@ -259,23 +258,6 @@ public sealed partial class PoolRegistry
         {
             ForEachPool(database, pool => pool.CloseWhenReleased("database configuration changed"));
         }
-    }
-
-    private DatabaseState NewDatabase(DatabaseConfig config, bool isAuto)
-    {
-        DatabaseState database = new(config.Name, config, isAuto);
-        ApplyMirrors(database);
-        return database;
-    }
-
-    private void ApplyMirrors(DatabaseState database)
-    {
-        if (database.Config.Mirrors.Count > 0)
-        {
-            database.Mirrors ??= new MirrorGroup(this);
-        }
-
-        database.Mirrors?.Apply(database.Config);
     }
 
     private void Remove(DatabaseState database)

@@ -80,13 +80,13 @@ public sealed partial class ServerPool
         }
     }
 
-    private static string? WhyUserPath(PoolSettings settings) => settings switch
+    private string? WhyUserPath() => _settings switch
     {
+        _ when Database.Mirrors is { IsRecorded: true } => "the database is being recorded",
         { Effective.DataPath: DataPathMode.User } => "data_path = user",
-        { Database.Mirrors.Count: > 0 } => "the database has mirrors",
         { Mode: PoolMode.Statement } => "pool_mode = statement",
         { Mode: PoolMode.Transaction, ResetQuery: not null } => "server_reset_query_always",
-        _ when settings.Effective.ServerLifetime == TimeSpan.Zero => "server_lifetime = 0",
+        _ when _settings.Effective.ServerLifetime == TimeSpan.Zero => "server_lifetime = 0",
         _ => null,
     };
 
@@ -101,7 +101,7 @@ public sealed partial class ServerPool
         {
             UserPathReason = _candidate is null
                 ? Registry.NoKernelReason
-                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel"
+                : WhyUserPath() ?? (KernelNumber < 0 ? "no more pools fit in the kernel"
                     : first.Identity.Tls.Length > 0 ? "connections to PostgreSQL are encrypted (server_tls_sslmode)"
                     : WhyNotRemote(first));
             if (KernelNumber > 0)
@@ -117,7 +117,7 @@ public sealed partial class ServerPool
         Kernel = _candidate;
         Queue = new KernelServerQueue(this, _candidate);
         StatementTable.UseNumbers();
-        UserPathReason = WhyUserPath(_settings);
+        UserPathReason = WhyUserPath();
         PauseChanged();
         TellKernel();
     }
@@ -127,7 +127,7 @@ public sealed partial class ServerPool
 
     private void ReserveNumber()
     {
-        if (_candidate is not null && !_pathChosen && KernelNumber < 0 && WhyUserPath(_settings) is null)
+        if (_candidate is not null && !_pathChosen && KernelNumber < 0 && WhyUserPath() is null)
         {
             KernelNumber = _candidate.Path.AllocatePool();
             if (KernelNumber > 0)
@@ -217,11 +217,14 @@ public sealed partial class ServerPool
     }
 
     /// <summary>After a reload: sessions on the kernel path leave it with their next request if it is not allowed any more.</summary>
-    private void SettingsChanged()
+    private void SettingsChanged() => ChoosePathAgain();
+
+    /// <summary>The same when something else has changed that it depends on.</summary>
+    internal void ChoosePathAgain()
     {
         if (Kernel is not null)
         {
-            UserPathReason = WhyUserPath(_settings);
+            UserPathReason = WhyUserPath();
             TellKernel();
         }
     }

@@ -45,18 +45,7 @@ public sealed class ClientStatements(StatementTable table)
             return statement;
         }
 
-        if (!_usesReserved && StatementName.IsReserved(name))
-        {
-            foreach (PreparedStatement known in _byName.Values)
-            {
-                if (known.Number != PreparedStatement.NoNumber && name.SequenceEqual(known.ServerName))
-                {
-                    return known;
-                }
-            }
-        }
-
-        return null;
+        return _usesReserved ? null : StatementName.Find(_byName.Values, name);
     }
 
     /// <summary>Tells who replaces names of the changes since the last time. Nothing is outstanding.</summary>

@@ -16,12 +16,12 @@ public sealed class PreparedStatement
     internal PreparedStatement(byte[] text)
     {
         Text = text;
-        ServerName = Encoding.ASCII.GetBytes($"PGBOUNCER_{Interlocked.Increment(ref _lastNumber)}");
+        ServerName = UniqueName = Encoding.ASCII.GetBytes($"PGBOUNCER_{Interlocked.Increment(ref _lastNumber)}");
     }
 
     internal PreparedStatement(byte[] text, int number, byte[] name)
+        : this(text)
     {
-        Text = text;
         Number = number;
         ServerName = name;
     }
@@ -31,6 +31,9 @@ public sealed class PreparedStatement
 
     /// <summary>Its name on every server, without a zero; PgBouncer's form or <see cref="StatementName"/>'s. Views of PostgreSQL show it.</summary>
     public byte[] ServerName { get; }
+
+    /// <summary>Its name where statements of several pools come together; PgBouncer's form.</summary>
+    public byte[] UniqueName { get; }
 
     /// <summary>What the kernel calls it, 0 to 1023 in its pool; or <see cref="NoNumber"/>.</summary>
     public int Number { get; } = NoNumber;

@@ -17,6 +17,23 @@ public static class StatementName
     /// <summary>Whether a client's name could be one of these.</summary>
     public static bool IsReserved(ReadOnlySpan<byte> name) => !name.IsEmpty && Marks.Contains(name[0]);
 
+    /// <summary>The one of these statements that has this name at the servers, and a number; null: none.</summary>
+    public static PreparedStatement? Find(IReadOnlyCollection<PreparedStatement> statements, ReadOnlySpan<byte> name)
+    {
+        if (IsReserved(name))
+        {
+            foreach (PreparedStatement statement in statements)
+            {
+                if (statement.Number != PreparedStatement.NoNumber && name.SequenceEqual(statement.ServerName))
+                {
+                    return statement;
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The name for a number, or null: it has none of this length.</summary>
     /// <param name="number">Not negative.</param>
     /// <param name="length">1 to <see cref="MaximumLength"/> bytes.</param>

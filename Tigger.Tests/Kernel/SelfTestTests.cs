@@ -39,14 +39,12 @@ public sealed class SelfTestTests
         Assert.Contains(complaint, fault.Message, StringComparison.Ordinal);
     }
 
-    [RequiresBpfTheory]
-    [InlineData("probe_lock", "0 of 7 bytes arrived")]
-    [InlineData("probe_redirect", "0 of 7 bytes arrived")]
-    public void Arrivals_OfAProgramThatLeavesThemToTheConnection_Fail(string program, string complaint)
+    [RequiresBpfFact]
+    public void Arrivals_OfAProgramThatLeavesThemToTheConnection_Fail()
     {
         using ProbeObject probe = new();
-        var fault = Assert.Throws<SelfTestException>(() => new SelfTest(probe, Cgroup).Arrive(program));
-        Assert.Contains(complaint, fault.Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<SelfTestException>(() => new SelfTest(probe, Cgroup).Arrive("probe_lock"));
+        Assert.Contains("0 of 7 bytes arrived", fault.Message, StringComparison.Ordinal);
     }
 
     [RequiresBpfFact]

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Tigger.Kernel;
 using Tigger.Kernel.Calls;
+using Tigger.Kernel.Copies;
 using Tigger.Kernel.Slots;
 
 namespace Tigger.Tests.Kernel;
@@ -22,6 +23,8 @@ public sealed class SlotLayoutTests
         ["tg_name"] = typeof(ServerName),
         ["tg_statistics"] = typeof(KernelStatistics),
         ["tg_event"] = typeof(KernelEvent),
+        ["tg_copy"] = typeof(CopyHead),
+        ["tg_mirror"] = typeof(MirrorSlot),
         ["tg_prepare_call"] = typeof(PrepareCall),
         ["tg_claim_call"] = typeof(ClaimCall),
         ["tg_client_call"] = typeof(ClientCall),
@@ -37,6 +40,7 @@ public sealed class SlotLayoutTests
         ["tg_pool_flag"] = typeof(PoolSlotFlags),
         ["tg_counter"] = typeof(KernelCounter),
         ["tg_event_kind"] = typeof(KernelEventKind),
+        ["tg_copy_kind"] = typeof(CopyKind),
         ["tg_result"] = typeof(CallResult),
     };
 
@@ -97,6 +101,8 @@ public sealed class SlotLayoutTests
     [InlineData("TG_STATEMENTS", SlotLimits.Statements)]
     [InlineData("TG_NAME", SlotLimits.NameLength)]
     [InlineData("TG_NEEDS", SlotLimits.Needs)]
+    [InlineData("TG_COPY_MOST", SlotLimits.LongestCopy)]
+    [InlineData("TG_MIRRORS", SlotLimits.Mirrors)]
     public void Limits_AreThoseOfC(string name, int twin) =>
         Assert.Equal((uint)twin, LayoutLibrary.Enums().Single(one => one.Name == "tg_limit" && one.Field == name).Offset);
 

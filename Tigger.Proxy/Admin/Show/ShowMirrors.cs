@@ -26,6 +26,7 @@ public sealed class ShowMirrors : IShowCommand
 
     public void Fill(ResultTable rows, AdminContext context)
     {
+        context.Registry.Kernel?.Mirrors.CatchUp();
         foreach (DatabaseState database in context.Registry.Databases)
         {
             foreach (Mirror mirror in database.Mirrors?.Mirrors ?? [])

@@ -32,6 +32,10 @@ public readonly unsafe struct ClientSlot
     private readonly uint _refused;
     private readonly uint _sent;
     private readonly uint _answered;
+    private readonly uint _copied;
+    private readonly uint _missed;
+    private readonly uint _ended;
+    private readonly uint _padding;
     private readonly StatementNeeds _needs;
     private readonly ulong _profile;
     private readonly ulong _sock;
@@ -40,6 +44,7 @@ public readonly unsafe struct ClientSlot
     private readonly ulong _transactionStart;
     private readonly ulong _waitingSince;
     private readonly ulong _requestedAt;
+    private readonly ulong _busy;
 
     public ClientSlotState State => (ClientSlotState)Volatile.Read(in _state);
 
@@ -96,6 +101,18 @@ public readonly unsafe struct ClientSlot
 
     /// <summary>CLOCK_MONOTONIC, ns: its last request.</summary>
     public ulong RequestedAt => Volatile.Read(in _requestedAt);
+
+    /// <summary>Number of its last copy for mirrors.</summary>
+    public uint Copied => Volatile.Read(in _copied);
+
+    /// <summary>Number of its last copy for which the ring buffer had no room.</summary>
+    public uint Missed => Volatile.Read(in _missed);
+
+    /// <summary>Transactions that were copied to their end, or should have been.</summary>
+    public uint Ended => Volatile.Read(in _ended);
+
+    /// <summary>Nanoseconds of the transaction under way in which something was owed, but for the query under way; of mirrored clients only.</summary>
+    public ulong Busy => Volatile.Read(in _busy);
 
     /// <summary>Where a slot in memory counts the sends that were taken away.</summary>
     internal static uint* Refusals(byte* slot) => &((ClientSlot*)slot)->_refused;

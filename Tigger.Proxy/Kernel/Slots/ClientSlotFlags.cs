@@ -46,4 +46,7 @@ public enum ClientSlotFlags : uint
 
     /// <summary>Its request, the only one of the link, is in its block, and nothing of the reply has gone.</summary>
     Kept = 1 << 12,
+
+    /// <summary>What it sends is copied for mirrors.</summary>
+    Copied = 1 << 13,
 }

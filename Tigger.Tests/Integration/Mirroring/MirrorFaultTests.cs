@@ -48,6 +48,8 @@ public sealed class MirrorFaultTests(PostgresServer postgres) : MirrorTest(postg
         await WriteAsync(client, 0, Batch);
         await SettledAsync(console);
 
+        // With synchronous_commit off, what was committed last would be lost with it.
+        await other.ExecuteAsync("CHECKPOINT");
         await other.Kill9Async();
         await WriteAsync(client, Batch, Batch);
         var down = await SettledAsync(console);
