@@ -7,7 +7,11 @@
 # at /sys/fs/cgroup by itself (read-only is enough). Do not mount the machine's tree. Started so, tigger gives the capabilities up
 # before it listens; user 0 because Docker gives others no ambient capabilities. `tigger doctor` in the container tells what is missing.
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# Other names for the two images below, where a registry of one's own has them.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=debian:12-slim
+
+FROM ${SDK_IMAGE} AS build
 # The BPF objects that the executable carries are compiled with it.
 RUN apt-get update && apt-get install -y --no-install-recommends clang gcc libbpf-dev linux-libc-dev make && \
     rm -rf /var/lib/apt/lists/*
@@ -15,19 +19,28 @@ WORKDIR /src
 # Restore before the sources come in: a change of code reuses this layer.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Tigger.Proxy/Tigger.Proxy.csproj Tigger.Proxy/packages.lock.json Tigger.Proxy/
-RUN dotnet restore Tigger.Proxy/Tigger.Proxy.csproj --locked-mode
+RUN dotnet restore Tigger.Proxy/Tigger.Proxy.csproj --locked-mode -r linux-x64 -p:SelfContained=true
 COPY .editorconfig ./
 COPY Tigger.Bpf/ Tigger.Bpf/
 COPY Tigger.Proxy/ Tigger.Proxy/
-RUN dotnet publish Tigger.Proxy/Tigger.Proxy.csproj -c Release --no-restore -o /app
+# With the runtime beside it, so that the image below can be the system that the tests run on. Symbols and comments stay here.
+RUN dotnet publish Tigger.Proxy/Tigger.Proxy.csproj -c Release -r linux-x64 --self-contained --no-restore -o /app && \
+    rm -f /app/*.pdb /app/*.xml /app/libmscordbi.so /app/libmscordaccore.so /app/createdump
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# libbpf1 is for `tigger doctor` and the kernel data path, libldap2 for auth_type ldap.
-RUN apt-get update && apt-get install -y --no-install-recommends libbpf1 libldap2 && rm -rf /var/lib/apt/lists/*
+FROM ${RUNTIME_IMAGE}
+# OpenSSL for TLS and SCRAM, libstdc++ for the runtime, libbpf for the kernel data path, libldap for auth_type ldap.
+RUN apt-get update && \
+    apt-get install -y --no-install-recommends ca-certificates libbpf1 libldap-2.5-0 libssl3 libstdc++6 && \
+    rm -rf /var/lib/apt/lists/* && \
+    groupadd --system --gid 1654 tigger && \
+    useradd --system --uid 1654 --gid 1654 --home-dir /nonexistent --shell /usr/sbin/nologin tigger
 COPY --from=build /app /opt/tigger
-# The image's own unprivileged user. Port and file limits need no privilege; the user data path needs no capability.
-USER $APP_UID
+RUN ln -s /opt/tigger/tigger /usr/local/bin/tigger
+# Port and file limits need no privilege; the user data path needs no capability. By number: Kubernetes' runAsNonRoot asks for it.
+USER 1654
 EXPOSE 6432
+# Does it answer a client? No login, no session, no server is used. Another configuration file needs another --health-cmd.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["tigger", "ping", "-c", "/etc/tigger/tigger.yaml"]
 # SIGTERM waits for clients to leave (as in PgBouncer); SIGINT waits only for servers, which suits a container being replaced.
 STOPSIGNAL SIGINT
 ENTRYPOINT ["/opt/tigger/tigger"]

@@ -19,7 +19,7 @@ endif
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help deps build run test-deps test soak bench format check-format clean
+.PHONY: help deps build run test-deps test test-packages docs soak bench bench-report format check-format clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,18 +34,29 @@ build: ## build everything; the executable is Tigger.Proxy/bin/Release/net10.0/t
 run: deps build ## start a throwaway PostgreSQL with Tigger in front (PORT=6432)
 	@$(TIGGER) demo --port $(PORT)
 
-test-deps: ## install what deps does, and what only the tests need: an LDAP server, drivers of other languages
+test-deps: ## install what deps does, and what only the tests need: an LDAP server, drivers of other languages, tmux, Chromium
 	@deploy/install-deps.sh tests
 	@cd Tigger.Tests/Drivers/node; [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent
 
 test: test-deps build ## run all tests and print the totals (FILTER=part of a name)
 	@Tigger.Tests/run-tests.sh "$(FILTER)"
 
+# Beside the tests proper, because it installs a Docker engine and downloads a Debian.
+test-packages: test-deps build ## build the container image, the Debian package and the Helm chart, and test them
+	@deploy/install-deps.sh packages
+	@TEST_OUT=artifacts/test-packages Tigger.Tests/run-tests.sh "/[Packages=yes]"
+
+docs: build ## write the parts of docs/ that are generated: the configuration reference
+	@$(TIGGER) reference >docs/configuration.md
+
 soak: test-deps build ## run the long tests at full size: a million answers, minutes of pgbench, gigabytes that wait
 	@TIGGER_SOAK=1 TEST_TIMEOUT=$${TEST_TIMEOUT:-2h} Tigger.Tests/run-tests.sh "/[Soak=yes]"
 
 bench: deps build ## pgbench side by side: direct, PgBouncer, Tigger (ARGS="--help" lists the options)
 	@dotnet $(BENCH) $(ARGS)
+
+bench-report: deps build ## the whole matrix and a page with charts, artifacts/bench-report; goes on where it ended (ARGS="--help")
+	@dotnet $(BENCH) report $(ARGS)
 
 format: ## format the C# sources, and the C sources where clang-format is there
 	@dotnet format Tigger.sln

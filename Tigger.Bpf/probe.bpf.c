@@ -73,6 +73,14 @@ struct {
 	__type(value, __u64);
 } sockets SEC(".maps");
 
+/* Those on which probe_arrival sees what arrives. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SOCKHASH);
+	__uint(max_entries, PROBE_ENDS);
+	__type(key, __u32);
+	__type(value, __u64);
+} arrivals SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -316,6 +324,29 @@ int probe_credit(struct sk_msg_md *msg)
 		end->unread = peer->sk_backlog.rmem_alloc.counter;
 	}
 	return probe_to(msg, end, other);
+}
+
+/* What arrives at the first socket is sent by it, which is a worker of the kernel's to do. */
+SEC("sk_skb")
+int probe_arrival(struct __sk_buff *skb)
+{
+	__u32 first = 0;
+
+	if (skb->len)
+		bpf_sk_redirect_hash(skb, &sockets, &first, 0);
+	return SK_PASS;
+}
+
+/* Such a send goes into the sender's own receive queue; any other is left alone. */
+SEC("sk_msg")
+int probe_arrived(struct sk_msg_md *msg)
+{
+	struct probe_end *end = probe_end_of(msg);
+
+	if (!end || !tg_is_worker())
+		return SK_PASS;
+	end->runs++;
+	return probe_to(msg, end, end->slot);
 }
 
 /* Enters the ends of connections whose exact address pair was registered, and no other. */

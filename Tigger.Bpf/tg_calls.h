@@ -203,9 +203,11 @@ int tigger_arm(struct tg_client_call *call)
 		call->result = TG_DIRTY;
 	} else {
 		tg_unlink(at.client, server);
-		at.client->flags &= ~TG_SENT;
-		at.client->flags |= TG_UNCLEAN | (call->remote ? TG_REMOTE : 0) |
+		at.client->flags &= ~(TG_SENT | TG_COPIED);
+		at.client->flags |= (call->flags & TG_COPIED) | TG_UNCLEAN |
+				    (call->remote ? TG_REMOTE : 0) |
 				    (call->remote > 1 ? TG_SIDE : 0);
+		at.client->busy = 0;
 		at.client->profile = call->profile;
 		at.client->state = TG_CLIENT_IDLE;
 		if (call->server) {
@@ -274,6 +276,7 @@ out:
 SEC("syscall")
 int tigger_wait(struct tg_client_call *call)
 {
+	const struct tg_needs none = {};
 	struct tg_place at;
 	struct tg_server *server;
 	__u64 now = bpf_ktime_get_ns();
@@ -291,7 +294,7 @@ int tigger_wait(struct tg_client_call *call)
 		tg_queue_prepend(at.all, at.pool, call->slot);
 	} else if (!(at.pool->flags & TG_PAUSED) && !at.pool->waiting_first &&
 		   at.pool->idle_first) {
-		found = tg_idle_find(at.all, at.pool, call->profile);
+		found = tg_idle_find(at.all, at.pool, call->profile, &none);
 		/* What it has will be changed: those used last are more likely somebody else's soon. */
 		if (!found)
 			found = at.pool->idle_last;
@@ -392,10 +395,9 @@ int tigger_hand_on(struct tg_server_call *call)
 	}
 	tg_queue_remove(at.all, at.pool, call->client);
 	if (first->state == TG_CLIENT_WAITING && at.server->profile &&
-	    at.server->profile == first->profile) {
+	    tg_suits(at.server, first->profile, &first->needs)) {
 		tg_link(first, call->client, at.server, call->slot, now);
-		first->owed = first->request_owed;
-		first->head_extended = first->request_extended;
+		tg_grant(first, at.server);
 		first->flags |= TG_BY_TCP | TG_TO_SEND;
 		call->result = TG_GRANTED;
 	} else {

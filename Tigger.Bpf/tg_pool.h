@@ -56,6 +56,13 @@ static __always_inline void tg_queue_remove(struct tg_slots *all, struct tg_pool
 	pool->waiting_count--;
 }
 
+/* Whether a server can be lent as it is. */
+static __always_inline int tg_suits(const struct tg_server *server, __u64 profile,
+				    const struct tg_needs *needs)
+{
+	return server->profile == profile && tg_has_statements(server, needs);
+}
+
 static __always_inline int tg_is_waiting(const struct tg_client *client)
 {
 	return client->state == TG_CLIENT_WAITING || client->state == TG_CLIENT_USER_WAITING;
@@ -104,14 +111,16 @@ static __always_inline void tg_idle_remove(struct tg_slots *all, struct tg_pool 
 	pool->idle_count--;
 }
 
-/* An idle server with these parameters; TG_NONE if none of those looked at has them. */
-static __always_inline __u32 tg_idle_find(struct tg_slots *all, struct tg_pool *pool, __u64 profile)
+/* An idle server with these parameters and statements; TG_NONE if none of those looked at has them.
+ */
+static __always_inline __u32 tg_idle_find(struct tg_slots *all, struct tg_pool *pool, __u64 profile,
+					  const struct tg_needs *needs)
 {
 	__u32 slot = pool->idle_first;
 	__u32 i;
 
 	for (i = 0; i < TG_IDLE_LOOKED_AT && slot; i++) {
-		if (tg_server(all, slot)->profile == profile)
+		if (tg_suits(tg_server(all, slot), profile, needs))
 			return slot;
 		slot = tg_server(all, slot)->next;
 	}
@@ -129,6 +138,15 @@ static __always_inline void tg_link(struct tg_client *client, __u32 client_slot,
 	server->uses++;
 }
 
+/* The request that has waited in the kernel is the server's now. */
+static __always_inline void tg_grant(struct tg_client *client, struct tg_server *server)
+{
+	client->owed = client->request_owed;
+	client->head_extended = client->request_extended;
+	client->flags |= TG_KEPT;
+	tg_use_statements(server, &client->needs);
+}
+
 /* Gives the link to C#, which finds it when the next bytes come up. */
 static __always_inline void tg_give_up(struct tg_client *client, struct tg_server *server)
 {
@@ -140,8 +158,9 @@ static __always_inline void tg_give_up(struct tg_client *client, struct tg_serve
 static __always_inline void tg_unlink(struct tg_client *client, struct tg_server *server)
 {
 	client->server = TG_NONE;
-	client->flags &= ~(TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND | TG_ASKED);
+	client->flags &= ~(TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND | TG_ASKED | TG_KEPT);
 	client->owed = client->open = client->head_extended = client->remaining = 0;
+	client->answered = client->needs.count = 0;
 	client->query_start = client->transaction_start = 0;
 	server->client = TG_NONE;
 }

@@ -34,6 +34,8 @@ struct tg_replier {
 	__u32 remote;  /* the client is on another host */
 	__u32 written; /* sequence number up to which its connection has been written */
 	__u32 sent;    /* the same of the connection to the server */
+	__u32 copy;    /* number of the record of the transaction's end for mirrors; 0: none */
+	__u64 busy;    /* of that transaction */
 	__u64 now;
 };
 
@@ -63,6 +65,7 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	struct tg_server *server = r->server;
 	int proves;
 
+	client->flags &= ~TG_KEPT;
 	server->frame = r->walk->frame;
 	r->client_generation = client->generation;
 	if (r->remote) {
@@ -73,6 +76,10 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	 * requests the last may be on its way still. */
 	proves = !r->remote || client->owed == 1;
 	client->owed -= r->walk->ready;
+	if (r->walk->ready)
+		client->answered = 0;
+	if (!client->owed)
+		client->answered += r->walk->answered;
 	if (proves || !client->owed)
 		client->flags &= ~TG_UNCONFIRMED;
 	if (r->walk->last_type)
@@ -82,10 +89,17 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	server->status = r->walk->status;
 	if (client->owed || client->open || client->remaining)
 		return 0;
+	if (client->flags & TG_COPIED && client->query_start)
+		client->busy += r->now - client->query_start;
 	client->query_start = 0;
 	client->requested_at = r->now;
-	if (r->walk->status == 'I')
+	if (r->walk->status == 'I') {
 		client->transaction_start = 0;
+		r->copy = tg_copy_next(client);
+		r->busy = client->busy;
+		client->busy = 0;
+		client->ended += r->copy != 0;
+	}
 	return r->walk->status == 'I' && !r->walk->frame.header_bytes &&
 	       !(r->pool->flags & TG_SESSION);
 }
@@ -147,16 +161,12 @@ static __always_inline int tg_is_linked(const struct tg_replier *r)
  * more, or the request did that the server's own send put in front: the client has to be
  * disconnected.
  */
-static __always_inline int tg_is_cut(struct tg_replier *r)
+static __always_inline int tg_is_cut(const struct tg_replier *r)
 {
-	r->remote = r->client->flags & TG_REMOTE;
 	if (r->arrived && r->client->flags & TG_ASKED && r->client->flags & TG_UNCONFIRMED &&
 	    tg_tcp_sock(r->server->side)->write_seq != r->server->sent)
 		return 1;
-	if (!r->remote)
-		return 0;
-	r->written = tg_tcp_sock(r->client->side)->write_seq;
-	return r->client->flags & TG_SENT && r->written != r->client->sent;
+	return r->remote && r->client->flags & TG_SENT && r->written != r->client->sent;
 }
 
 static __always_inline int tg_reply_cut(struct tg_replier *r)
@@ -240,17 +250,23 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	struct pg_frame frame = server->frame;
 	__u32 reason, last = 0, status = server->status, size = r->msg->size;
 	__u64 query_start, transaction_start;
+	struct tg_copy *end;
 
 	r->client_slot = server->client;
 	r->client = tg_client(r->all, r->client_slot);
+	r->remote = r->client->flags & TG_REMOTE;
+	if (r->remote)
+		r->written = tg_tcp_sock(r->client->side)->write_seq;
 	if (tg_is_cut(r))
 		return tg_reply_cut(r);
 	__builtin_memset(r->walk, 0, sizeof(*r->walk));
 	r->walk->frame = frame;
 	r->walk->is_server = 1;
 	r->walk->pool_flags = r->pool->flags;
+	r->walk->copied = r->client->flags & TG_COPIED;
 	r->walk->status = status;
 	r->walk->last_type = server->last_type;
+	r->walk->naming.needs.count = r->client->needs.count;
 	tg_walk_message(r->msg, r->walk);
 	reason = r->walk->escape;
 	if (!reason && tg_is_over_budget(r->client, r->pool, size))
@@ -266,9 +282,11 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	if (reason)
 		return tg_reply_escape(r, reason);
 	r->now = r->walk->ready ? bpf_ktime_get_ns() : 0;
+	end = tg_copy_begin_end(r->client, r->walk);
 	bpf_spin_lock(&r->lock->lock);
 	if (!tg_is_linked(r)) {
 		bpf_spin_unlock(&r->lock->lock);
+		tg_copy_end(end, r->client, 0, 0, 0, 0);
 		return tg_reply_pass(r);
 	}
 	query_start = r->client->query_start;
@@ -277,6 +295,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	if (last)
 		server->flags |= TG_FINISHING;
 	bpf_spin_unlock(&r->lock->lock);
+	tg_copy_end(end, r->client, r->client_slot, r->copy, r->busy, r->now);
 	if (tg_reply_redirect(r) != SK_PASS)
 		return tg_reply_undo(r, &frame, status);
 	tg_reply_statistics(r, query_start, transaction_start);
@@ -307,8 +326,9 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 	first = pool->waiting_first;
 	next = tg_client(r->all, first);
 	if (server->cancels || server->flags & TG_RECALL || pool->flags & TG_PAUSED ||
-	    (first && (next->state != TG_CLIENT_WAITING || next->profile != server->profile ||
-		       (r->arrived && !r->roomy)))) {
+	    (first &&
+	     (next->state != TG_CLIENT_WAITING || !tg_suits(server, next->profile, &next->needs) ||
+	      (r->arrived && !r->roomy)))) {
 		server->state = TG_SERVER_PARKED;
 		release->outcome = TG_COUNT_PARK;
 	} else if (!first) {
@@ -317,8 +337,7 @@ static __always_inline void tg_release_locked(struct tg_replier *r, struct tg_re
 	} else {
 		tg_queue_remove(r->all, pool, first);
 		tg_link(next, first, server, r->slot, r->now);
-		next->owed = next->request_owed;
-		next->head_extended = next->request_extended;
+		tg_grant(next, server);
 		next->flags |= TG_UNCONFIRMED | (r->arrived ? TG_ASKED : 0);
 		server->sent = r->sent + next->request_length;
 		release->outcome = TG_COUNT_GRANT;

@@ -32,7 +32,10 @@ struct tg_requester {
 	__u32 server_generation;
 	__u32 far;     /* the server is on another host */
 	__u32 arrived; /* the client is */
+	__u32 walked;  /* the send has been */
 	__u32 block;   /* number + 1 */
+	__u32 copy;    /* number of the record for mirrors; 0: none */
+	__u32 copied;  /* that record has been made */
 	__u64 now;
 };
 
@@ -69,6 +72,10 @@ static __always_inline void tg_request_position(struct tg_requester *r)
 	r->walk->pool_flags = r->pool->flags;
 	r->walk->open = client->open;
 	r->walk->frame.max_length = r->pool->max_message;
+	r->walk->naming.key.slot = r->slot;
+	r->walk->naming.key.generation = r->generation;
+	if (client->owed || client->open)
+		r->walk->naming.needs = client->needs;
 	if (client->remaining) {
 		r->walk->frame.header_bytes = PG_FRAME_HEADER_SIZE;
 		r->walk->frame.remaining = client->remaining;
@@ -79,11 +86,16 @@ static __always_inline void tg_request_position(struct tg_requester *r)
 
 static __always_inline void tg_request_walk(struct tg_requester *r)
 {
+	/* A link that has ended since left nothing open; and names are changed by now. */
+	if (r->walked)
+		return;
+	r->walked = 1;
 	tg_request_position(r);
 	tg_walk_message(r->msg, r->walk);
 	if (!r->walk->escape && r->walk->frame.header_bytes &&
 	    r->walk->frame.header_bytes < PG_FRAME_HEADER_SIZE)
 		r->walk->escape = TG_COUNT_ESCAPE_SPLIT;
+	r->walk->escape = tg_copy_refusal(r->client, r->walk, r->size);
 }
 
 /* Whether the send is complete in itself: the server will have answered all of it when it is ready
@@ -94,17 +106,56 @@ static __always_inline int tg_is_complete(const struct tg_walk *walk)
 	       (walk->last_type == 'Q' || walk->last_type == 'S' || walk->last_type == 'F');
 }
 
+static __always_inline struct tg_copier tg_copier(const struct tg_requester *r)
+{
+	return (struct tg_copier){.client = r->client,
+				  .slot = r->slot,
+				  .sequence = r->copy,
+				  .size = r->size,
+				  .now = r->now};
+}
+
+static __always_inline void tg_request_copy(struct tg_requester *r)
+{
+	struct tg_copier copier = tg_copier(r);
+
+	if (r->copy && !r->copied)
+		tg_copy_message(r->msg, &copier);
+	r->copied = 1;
+}
+
+static __always_inline void tg_request_copy_note(struct tg_requester *r)
+{
+	struct tg_copier copier = tg_copier(r);
+
+	if (r->copy)
+		tg_copy_note(&copier, r->copied ? TG_COPY_LOST : TG_COPY_NOTHING);
+}
+
+/* C# serves otherwise what has been copied, if it has been: twice the same would not be what the
+ * client sent. Lock held; tg_request_copy_note follows. */
+static __always_inline void tg_request_uncopy(struct tg_requester *r)
+{
+	if (r->copied)
+		r->copy = r->copy ? tg_copy_next(r->client) : 0;
+}
+
 /* Takes the walk's result over. Lock held. */
-static __always_inline void tg_request_commit(struct tg_requester *r)
+static __always_inline void tg_request_commit(struct tg_requester *r, struct tg_server *server)
 {
 	struct tg_client *client = r->client;
 
+	if (r->walk->owed)
+		client->answered = 0;
+	client->needs = r->walk->naming.needs;
+	tg_use_statements(server, &client->needs);
 	client->head_extended = !client->owed && r->walk->owed == 1 ? r->walk->head_extended : 0;
 	client->owed += r->walk->owed;
 	client->open = r->walk->open;
 	client->remaining = r->walk->frame.header_bytes ? r->walk->frame.remaining : 0;
 	client->requested_at = r->now;
-	client->flags &= ~TG_UNCLEAN;
+	client->flags &= ~(TG_UNCLEAN | TG_KEPT);
+	r->copy = tg_copy_next(client);
 	/* A worker of the kernel is going to put it in the server's queue. */
 	if (r->remote)
 		client->flags |= TG_UNCONFIRMED;
@@ -113,6 +164,16 @@ static __always_inline void tg_request_commit(struct tg_requester *r)
 	/* Session pooling: a link is longer than a transaction. */
 	if (!client->transaction_start)
 		client->transaction_start = r->now;
+}
+
+/* A copy in a block stays there while the server has the request. Lock held. */
+static __always_inline void tg_request_keep(struct tg_requester *r)
+{
+	if (!r->block)
+		return;
+	r->client->block = r->block;
+	r->client->request_length = r->size;
+	r->client->flags |= TG_KEPT;
 }
 
 /* An idle server for an idle client, or its place in the queue once its request is in a block. Lock
@@ -130,9 +191,10 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 		return TG_COUNT_ESCAPE_NO_SERVER;
 	client->waiting_since = r->now;
 	if (!(pool->flags & TG_PAUSED) && !pool->waiting_first && pool->idle_first) {
-		found = tg_idle_find(r->all, pool, client->profile);
+		found = tg_idle_find(r->all, pool, client->profile, &r->walk->naming.needs);
 		if (!found)
-			return TG_COUNT_ESCAPE_PROFILE;
+			return r->walk->naming.needs.count ? TG_COUNT_ESCAPE_STATEMENT
+							   : TG_COUNT_ESCAPE_PROFILE;
 		server = tg_server(r->all, found);
 		/* A server released after the clock was read has a time to come. */
 		if (pool->check_delay &&
@@ -140,7 +202,8 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 			return TG_COUNT_ESCAPE_STALE;
 		tg_idle_remove(r->all, pool, found);
 		tg_link(client, r->slot, server, found, r->now);
-		tg_request_commit(r);
+		tg_request_commit(r, server);
+		tg_request_keep(r);
 		r->server = found;
 		r->server_generation = server->generation;
 		return TG_LENT;
@@ -154,6 +217,8 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 	client->request_owed = r->walk->owed;
 	client->request_extended = r->walk->owed == 1 ? r->walk->head_extended : 0;
 	client->requested_at = r->now;
+	client->needs = r->walk->naming.needs;
+	r->copy = tg_copy_next(client);
 	tg_queue_append(r->all, pool, r->slot);
 	return TG_WAITS;
 }
@@ -189,7 +254,9 @@ static __always_inline void tg_request_leave(struct tg_requester *r)
 		client->state = TG_CLIENT_USER_WAITING;
 		client->flags |= TG_TO_SEND;
 	}
+	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
+	tg_request_copy_note(r);
 }
 
 static __always_inline int tg_request_escape(struct tg_requester *r, __u32 reason)
@@ -211,8 +278,14 @@ static __always_inline void tg_request_statistics(struct tg_requester *r)
 	struct tg_statistics *sum = tg_statistics(r->client->pool);
 
 	tg_count(TG_COUNT_REQUEST);
-	if (sum)
-		sum->received += r->size;
+	if (!sum)
+		return;
+	sum->received += r->size;
+	if (r->walk->naming.binds) {
+		sum->binds += r->walk->naming.binds;
+		r->walk->naming.binds = 0;
+		tg_count(TG_COUNT_BIND);
+	}
 }
 
 static __always_inline void tg_request_server(struct tg_requester *r, __u32 slot)
@@ -301,7 +374,9 @@ static __always_inline void tg_request_undo(struct tg_requester *r)
 		tg_unlink(client, server);
 		tg_give_up(client, server);
 	}
+	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
+	tg_request_copy_note(r);
 }
 
 /*
@@ -317,7 +392,9 @@ static __always_inline int tg_request_withdraw(struct tg_requester *r)
 		client->owed = client->open = client->head_extended = client->remaining = 0;
 		tg_give_up(client, tg_server(r->all, r->server));
 	}
+	tg_request_uncopy(r);
 	bpf_spin_unlock(&r->lock->lock);
+	tg_request_copy_note(r);
 	return tg_request_up(r, TG_COUNT_ESCAPE_BUDGET_REQUEST);
 }
 
@@ -325,14 +402,37 @@ static __always_inline int tg_request_withdraw(struct tg_requester *r)
 static __always_inline __u32 tg_wait(struct tg_requester *r, __u32 reason)
 {
 	__u32 outcome = reason;
+	struct tg_copier copier;
+	struct tg_copy *copy;
 
-	if (reason)
+	if (reason) {
 		tg_request_leave(r);
-	else
+	} else {
+		copy = tg_copy_begin_wait(r->client, r->block, r->size);
 		outcome = tg_lend(r);
-	if (outcome != TG_WAITS)
+		copier = tg_copier(r);
+		tg_copy_end_wait(copy, &copier);
+		r->copied = 1;
+	}
+	if (outcome != TG_WAITS && outcome != TG_LENT)
 		tg_free_block(r->block);
 	return outcome;
+}
+
+/* Whether C# might have to send it once more, should the statement have to be prepared anew. */
+static __always_inline int tg_is_repeatable(const struct tg_requester *r)
+{
+	return r->walk->naming.needs.count == 1 && r->walk->owed == 1 && r->size <= TG_BLOCK;
+}
+
+/* True: the request is in a block. */
+static __always_inline int tg_is_stored(struct tg_requester *r, __u32 reason)
+{
+	if (!reason)
+		return 1;
+	tg_free_block(r->block);
+	r->block = 0;
+	return 0;
 }
 
 /* The client's request is in its block, and the client in the queue. */
@@ -355,7 +455,10 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 	if (r->walk->escape)
 		return tg_request_escape(r, r->walk->escape);
 	r->now = bpf_ktime_get_ns();
-	outcome = tg_lend(r);
+	if (tg_is_repeatable(r) && tg_is_stored(r, tg_request_store(r)))
+		outcome = tg_wait(r, 0);
+	else
+		outcome = tg_lend(r);
 	if (outcome == TG_MUST_WAIT)
 		outcome = tg_wait(r, tg_request_store(r));
 	switch (outcome) {
@@ -366,6 +469,7 @@ static __noinline int tg_request_idle(struct tg_requester *r)
 		if (r->far &&
 		    !tg_takes(tg_server(r->all, r->server)->side, r->size, r->pool->budget))
 			return tg_request_withdraw(r);
+		tg_request_copy(r);
 		if (tg_request_send(r) == SK_PASS)
 			return SK_PASS;
 		tg_request_undo(r);
@@ -390,6 +494,7 @@ static __noinline int tg_request_idle(struct tg_requester *r)
  */
 static __always_inline __u32 tg_follow(struct tg_requester *r, __u32 reason)
 {
+	struct tg_server *server = tg_server(r->all, r->server);
 	struct tg_client *client = r->client;
 	__u32 outcome = reason;
 
@@ -400,10 +505,12 @@ static __always_inline __u32 tg_follow(struct tg_requester *r, __u32 reason)
 	} else {
 		if (!outcome && client->flags & (TG_UNCONFIRMED | TG_BY_TCP | TG_TO_SEND))
 			outcome = TG_COUNT_ESCAPE_PIPELINED;
+		if (!outcome && !tg_has_statements(server, &r->walk->naming.needs))
+			outcome = TG_COUNT_ESCAPE_STATEMENT;
 		if (outcome)
-			tg_give_up(client, tg_server(r->all, r->server));
+			tg_give_up(client, server);
 		else
-			tg_request_commit(r);
+			tg_request_commit(r, server);
 	}
 	bpf_spin_unlock(&r->lock->lock);
 	return outcome;
@@ -455,6 +562,7 @@ static __noinline int tg_request_linked(struct tg_requester *r)
 	outcome = tg_follow(r, reason);
 	switch (outcome) {
 	case TG_LENT:
+		tg_request_copy(r);
 		return tg_request_send(r) == SK_PASS ? SK_PASS
 						     : tg_request_escape(r, TG_COUNT_ESCAPE_GONE);
 	case TG_AGAIN:

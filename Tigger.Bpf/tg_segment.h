@@ -30,11 +30,52 @@ static __always_inline int tg_segment_is_set(struct __sk_buff *skb, const struct
 	return bpf_skb_load_bytes(skb, at, text, sizeof(text)) || tg_is_set(walk, text);
 }
 
+/* As tg_rename, of a segment. */
+static __always_inline long tg_segment_rename(struct __sk_buff *skb, struct tg_walk *walk)
+{
+	__u32 at = walk->done + 1, part = walk->frame.body_length - 1, length;
+	struct tg_name *found;
+
+	if (part > TG_NAME)
+		part = TG_NAME;
+	__builtin_memset(walk->naming.text, 0, sizeof(walk->naming.text));
+	if (part < 2 || bpf_skb_load_bytes(skb, at, walk->naming.text, part))
+		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	found = tg_find_name(&walk->naming, walk->naming.text, &length);
+	if (!found || !tg_is_whole_name(walk, length))
+		return tg_name_escape(walk);
+	/* A longer name that begins like this one. */
+	if (walk->naming.text[TG_NAME - 1])
+		return tg_name_escape(walk);
+	length--;
+	if (length < 1 || length >= TG_NAME || bpf_skb_store_bytes(skb, at, found->name, length, 0))
+		return tg_escape(walk, TG_COUNT_NO_MEMORY);
+	walk->naming.binds += walk->frame.type == 'B';
+	return 0;
+}
+
+/* As tg_name_begins, of a segment. */
+static __always_inline long tg_segment_name_begins(struct __sk_buff *skb, struct tg_walk *walk)
+{
+	__u8 first[2];
+
+	if (bpf_skb_load_bytes(skb, walk->done, first, sizeof(first)))
+		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	switch (tg_is_named(walk->frame.type, first[0], first[1])) {
+	case TG_UNNAMED:
+		return 0;
+	case TG_NAMED:
+		return tg_segment_rename(skb, walk);
+	default:
+		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	}
+}
+
 static long tg_segment_step(__u32 index, struct tg_segment *segment)
 {
 	struct __sk_buff *skb = segment->skb;
 	struct tg_walk *walk = segment->walk;
-	__u8 at[PG_FRAME_HEADER_SIZE], names[2];
+	__u8 at[PG_FRAME_HEADER_SIZE];
 	__u32 length;
 
 	(void)index;
@@ -51,9 +92,8 @@ static long tg_segment_step(__u32 index, struct tg_segment *segment)
 		return tg_escape(walk, TG_COUNT_ESCAPE_INCOMPLETE);
 	if (tg_request_begins(walk))
 		return 1;
-	if (tg_may_be_named(walk) && (bpf_skb_load_bytes(skb, walk->done, names, sizeof(names)) ||
-				      tg_is_named(walk->frame.type, names[0], names[1])))
-		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	if (tg_may_be_named(walk) && tg_segment_name_begins(skb, walk))
+		return 1;
 	if (tg_may_be_set(walk) && tg_segment_is_set(skb, walk))
 		return tg_escape(walk, TG_COUNT_ESCAPE_STATE);
 	walk->done += walk->frame.body_length;
@@ -65,6 +105,9 @@ static __noinline int tg_segment_walk(struct __sk_buff *skb, struct tg_requester
 {
 	struct tg_segment segment = {.skb = skb, .walk = r->walk};
 
+	if (r->walked)
+		return 0;
+	r->walked = 1;
 	tg_request_position(r);
 	bpf_loop(TG_STEPS, tg_segment_step, &segment, 0);
 	if (r->walk->escape)
@@ -73,7 +116,17 @@ static __noinline int tg_segment_walk(struct __sk_buff *skb, struct tg_requester
 		r->walk->escape = TG_COUNT_FRAME_FAILED;
 	else if (!tg_is_complete(r->walk))
 		r->walk->escape = TG_COUNT_ESCAPE_INCOMPLETE;
+	r->walk->escape = tg_copy_refusal(r->client, r->walk, r->size);
 	return 0;
+}
+
+static __always_inline void tg_segment_copy(struct __sk_buff *skb, struct tg_requester *r)
+{
+	struct tg_copier copier = tg_copier(r);
+
+	if (r->copy && !r->copied)
+		tg_copy_segment(skb, &copier);
+	r->copied = 1;
 }
 
 /* Up to C#, as if there were no program; but C#, which does not watch the connection, is told. */
@@ -123,13 +176,17 @@ static __noinline int tg_segment_idle(struct __sk_buff *skb, struct tg_requester
 	if (r->walk->escape)
 		return tg_segment_escape(r, r->walk->escape);
 	r->now = bpf_ktime_get_ns();
-	outcome = tg_lend(r);
+	if (tg_is_repeatable(r) && tg_is_stored(r, tg_segment_store(skb, r)))
+		outcome = tg_wait(r, 0);
+	else
+		outcome = tg_lend(r);
 	if (outcome == TG_MUST_WAIT)
 		outcome = tg_wait(r, tg_segment_store(skb, r));
 	switch (outcome) {
 	case TG_LENT:
 		tg_count(TG_COUNT_LINK);
 		tg_count_assignment(r->client->pool);
+		tg_segment_copy(skb, r);
 		if (tg_segment_send(skb, r))
 			return SK_PASS;
 		tg_request_undo(r);
@@ -158,6 +215,7 @@ static __noinline int tg_segment_linked(struct __sk_buff *skb, struct tg_request
 	outcome = tg_follow(r, r->walk->escape);
 	switch (outcome) {
 	case TG_LENT:
+		tg_segment_copy(skb, r);
 		return tg_segment_send(skb, r) ? SK_PASS
 					       : tg_segment_escape(r, TG_COUNT_ESCAPE_GONE);
 	case TG_AGAIN:

@@ -19,7 +19,12 @@ enum tg_limit {
 	TG_POOLS = 256,	 /* power of two; pool 0 is none: connections that no session has claimed */
 	TG_BLOCK = 1024, /* bytes of a request that can wait in the kernel */
 	TG_NONE = 0,	 /* slot 0 of clients and servers is never used */
-	TG_BUCKETS = 32, /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
+	TG_MIRRORS = 1024,    /* connections to mirrors; power of two */
+	TG_COPY_MOST = 4096,  /* bytes of a send that can be copied for mirrors */
+	TG_BUCKETS = 32,      /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
+	TG_STATEMENTS = 1024, /* numbers of prepared statements in a pool; a multiple of 64 */
+	TG_NAME = 64,	      /* bytes of a statement's name with its zero; a multiple of 8 */
+	TG_NEEDS = 8,	      /* statements of one request; power of two */
 };
 
 enum tg_client_state {
@@ -77,6 +82,12 @@ enum tg_client_flag {
 	TG_CUT = 1 << 10,
 	/* .sent of its server, which is on another host, is valid. */
 	TG_ASKED = 1 << 11,
+	/* Its request, the only one of the link, is in its block, and nothing of the reply has
+	 * gone.
+	 */
+	TG_KEPT = 1 << 12,
+	/* What it sends is copied for mirrors. */
+	TG_COPIED = 1 << 13,
 };
 
 enum tg_server_flag {
@@ -100,8 +111,9 @@ enum tg_pool_flag {
 	TG_CAN_GROW = 1 << 2,
 	/* There is no server at all: clients go to C#, which knows what to tell them. */
 	TG_TO_USER = 1 << 3,
-	/* Named prepared statements need C#. */
-	TG_NAMED_TO_USER = 1 << 4,
+	/* Servers change, so that a prepared statement has another name there than at its client.
+	 */
+	TG_RENAME = 1 << 4,
 	/* disable_pqexec: C# refuses simple queries. */
 	TG_NO_SIMPLE = 1 << 5,
 	/* server_round_robin: idle servers first in, first out. */
@@ -142,6 +154,12 @@ struct tg_end {
 	__u32 padding;
 };
 
+/* Different prepared statements, by number. */
+struct tg_needs {
+	__u32 count;
+	__u16 numbers[TG_NEEDS];
+};
+
 struct tg_client {
 	__u32 state;
 	__u32 flags;
@@ -164,16 +182,23 @@ struct tg_client {
 	__u32 base_copied;
 	__u32 side_written; /* the same of C#'s end */
 	__u32 side_copied;
-	__u32 small;	   /* short messages redirected to it since its queue was last seen empty */
-	__u32 refused;	   /* sends of C# to it that were taken away: it reads too slowly */
-	__u32 sent;	   /* remote: sequence number behind the last reply */
-	__u64 profile;	   /* number of its tracked parameters; 0 agrees with none */
-	__u64 sock;	   /* struct sock; stale once it is closed */
-	__u64 side;	   /* that of C#'s end */
-	__u64 query_start; /* times of CLOCK_MONOTONIC, ns; 0: not in a query */
+	__u32 small;	/* short messages redirected to it since its queue was last seen empty */
+	__u32 refused;	/* sends of C# to it that were taken away: it reads too slowly */
+	__u32 sent;	/* remote: sequence number behind the last reply */
+	__u32 answered; /* of .open, those that the server has completed */
+	__u32 copied;	/* number of its last record in the ring buffer of copies */
+	__u32 missed;	/* number of the last one for which there was no room */
+	__u32 ended;	/* transactions that were copied to their end, or should have been */
+	__u32 padding;
+	struct tg_needs needs; /* of the request that waits, or of those not answered yet */
+	__u64 profile;	       /* number of its tracked parameters; 0 agrees with none */
+	__u64 sock;	       /* struct sock; stale once it is closed */
+	__u64 side;	       /* that of C#'s end */
+	__u64 query_start;     /* times of CLOCK_MONOTONIC, ns; 0: not in a query */
 	__u64 transaction_start;
 	__u64 waiting_since;
 	__u64 requested_at;
+	__u64 busy; /* mirrored: ns of this transaction in which something was owed */
 };
 
 struct tg_server {
@@ -199,6 +224,10 @@ struct tg_server {
 	__u64 sock;
 	__u64 side;
 	__u64 last_used; /* ns */
+	/* Set by C#: the prepared statements it has, a bit each by number. */
+	__u64 statements[TG_STATEMENTS / 64];
+	/* Those used since C# last looked. */
+	__u64 used[TG_STATEMENTS / 64];
 };
 
 struct tg_pool {
@@ -221,6 +250,19 @@ struct tg_slots {
 	struct tg_client clients[TG_CLIENTS];
 };
 
+/* A client's name for a prepared statement, and what stands for it at the servers: a name of the
+ * same length. Both are zero to the end. */
+struct tg_name_key {
+	__u32 slot;
+	__u32 generation;
+	char name[TG_NAME];
+};
+
+struct tg_name {
+	__u32 number;
+	char name[TG_NAME];
+};
+
 /* Per CPU and pool; C# adds up. Times in ns. */
 struct tg_statistics {
 	__u64 transactions;
@@ -231,6 +273,7 @@ struct tg_statistics {
 	__u64 query_time;
 	__u64 wait_time;
 	__u64 assignments; /* servers lent */
+	__u64 binds;	   /* by a statement's name */
 	__u64 transaction_times[TG_BUCKETS];
 	__u64 query_times[TG_BUCKETS];
 	__u64 wait_times[TG_BUCKETS];
@@ -271,9 +314,13 @@ enum tg_counter {
 				  IN, the end of all prepared statements */
 	TG_COUNT_ESCAPE_SLOW,  /* the connection to the client is full, or closing */
 	TG_COUNT_ESCAPE_STATE, /* a SET, or the reply to a command that changes the session */
-	TG_COUNT_REMOTE_REQUEST, /* requests of clients on other hosts, redirected */
-	TG_COUNT_CUT_SHORT,	 /* a connection to another host took a part of a message only */
-	TG_COUNT_SIDE_REQUEST,	 /* sends passed up without TCP */
+	TG_COUNT_ESCAPE_STATEMENT, /* the server lacks a prepared statement, or there are too many
+				      in a request to tell */
+	TG_COUNT_ESCAPE_MIRROR,	   /* too long to be copied for mirrors, or not a whole request */
+	TG_COUNT_REMOTE_REQUEST,   /* requests of clients on other hosts, redirected */
+	TG_COUNT_CUT_SHORT,	   /* a connection to another host took a part of a message only */
+	TG_COUNT_BIND,		   /* sends of clients redirected that name a statement */
+	TG_COUNT_SIDE_REQUEST,	   /* sends passed up without TCP */
 	TG_COUNT_SIDE_REPLY,
 	TG_COUNT_SIDE_DOWN,    /* sends of C# delivered without TCP */
 	TG_COUNT_SIDE_REFUSED, /* of these, refused for now: the receiver reads too slowly */
@@ -282,6 +329,7 @@ enum tg_counter {
 	TG_COUNT_NO_MEMORY,    /* a helper that needs memory failed */
 	TG_COUNT_FRAME_FAILED, /* a message could not be walked */
 	TG_COUNT_EVENT_LOST,   /* the ring buffer was full */
+	TG_COUNT_COPY_MISSED,  /* copies for mirrors for which their ring buffer had no room */
 	TG_COUNTERS,
 };
 
@@ -301,6 +349,59 @@ struct tg_event {
 	__u32 kind;
 	__u32 slot;
 	__u32 generation;
+	__u32 padding;
+};
+
+enum tg_copy_kind {
+	/* Nothing: C# does what was to be copied. */
+	TG_COPY_NOTHING = 0,
+	/* Whole messages that a client has sent follow. */
+	TG_COPY_REQUEST = 1,
+	/* PostgreSQL has answered everything and is in no transaction. */
+	TG_COPY_END = 2,
+	/* The transaction cannot be copied as a whole. */
+	TG_COPY_LOST = 3,
+	/* A mirror has answered everything it was sent, or C# has to read what it answers. */
+	TG_COPY_ANSWERED = 4,
+};
+
+/* A record of the ring buffer of copies. */
+struct tg_copy {
+	__u32 kind; /* enum tg_copy_kind */
+	__u32 slot; /* the client's; TG_COPY_ANSWERED: the mirror's */
+	__u32 generation;
+	__u32 sequence; /* one more with each record of a client */
+	__u32 ended;	/* the client's transactions that had ended */
+	__u32 length;	/* bytes of .data that mean something */
+	__u64 time;	/* CLOCK_MONOTONIC, ns: this happened */
+	__u64 busy;	/* end: ns of the transaction in which something was owed */
+	__u8 data[];
+};
+
+/*
+ * A connection to a mirror. C# writes everything between two transactions, while nothing is on its
+ * way; then the program does.
+ */
+struct tg_mirror {
+	__u32 watched;	/* 0: C# reads what arrives; the program may give that up, too */
+	__u32 expected; /* ReadyForQuery messages */
+	__u32 ready;	/* of those, that have come */
+	__u32 status;	/* of the last */
+	__u32 failed;	/* an ErrorResponse has come */
+	__u32 broken;	/* what came could not be walked, and is C#'s to read */
+	__u8 code[8];	/* SQLSTATE of the first ErrorResponse, as far as known */
+	__u64 time;	/* CLOCK_MONOTONIC, ns: the last expected ReadyForQuery */
+	struct pg_frame frame;
+	__u32 padding2;
+};
+
+struct tg_mirrors {
+	struct tg_mirror mirrors[TG_MIRRORS];
+};
+
+/* How the ring buffer of copies is read. */
+struct tg_copying {
+	__u32 asleep; /* set by C#, cleared by the program that wakes it */
 	__u32 padding;
 };
 
@@ -362,7 +463,7 @@ struct tg_client_call {
 			  map */
 	__u64 profile; /* arm, wait */
 	/* take, out: as the client and its server were. The server's frame and status stay in its
-	 * slot. */
+	 * slot. arm: TG_COPIED or 0. */
 	__u32 state;
 	__u32 flags;
 	__u32 block;

@@ -26,16 +26,21 @@ struct tg_walk {
 	__u32 escape; /* reason why the send is not for the kernel, a TG_COUNT_ESCAPE_; 0: it is */
 	__u32 pool_flags;
 	__u32 is_server;
-	__u32 owed; /* requests: ReadyForQuery messages they ask for */
-	__u32 open; /* extended query messages since the last Sync, earlier sends included */
+	__u32 copied; /* replies: the client's transactions are mirrored, and C# has to see errors
+		       */
+	__u32 owed;   /* requests: ReadyForQuery messages they ask for */
+	__u32 open;   /* extended query messages since the last Sync, earlier sends included */
 	__u32 head_extended; /* of those, before the last Sync */
 	__u32 ready;	     /* replies: ReadyForQuery messages */
 	__u32 idle_ready;    /* of those, outside a transaction */
 	__u32 status;	     /* of the last */
 	__u32 last_type;
-	__u32 done;    /* bytes of the send walked */
-	__u32 known;   /* bytes in the elements looked at */
-	__u32 element; /* the next one to look at */
+	__u32 done;	/* bytes of the send walked */
+	__u32 known;	/* bytes in the elements looked at */
+	__u32 element;	/* the next one to look at */
+	__u32 answered; /* replies: completions of extended query messages since the last
+			   ReadyForQuery */
+	struct tg_naming naming;
 };
 
 /* Socket storage. */
@@ -71,20 +76,30 @@ static __always_inline long tg_escape(struct tg_walk *walk, __u32 reason)
 	return 1;
 }
 
-/* Whether the first two bytes of a body name a prepared statement or a portal. */
-static __always_inline int tg_is_named(__u32 type, __u32 first, __u32 second)
+enum tg_named {
+	TG_UNNAMED = 0,
+	/* The name begins with the second byte of the body. */
+	TG_NAMED = 1,
+	/* C# has to see it. */
+	TG_NAMED_TO_USER = 2,
+};
+
+/* What the first two bytes of a body say of the prepared statement it names. */
+static __always_inline enum tg_named tg_is_named(__u32 type, __u32 first, __u32 second)
 {
 	switch (type) {
 	case 'P':
-		return first != 0;
+		return first ? TG_NAMED_TO_USER : TG_UNNAMED;
 	case 'B':
-		return first != 0 || second != 0;
+		return first ? TG_NAMED_TO_USER : second ? TG_NAMED : TG_UNNAMED;
+	case 'D':
+		return first == 'S' && second ? TG_NAMED : TG_UNNAMED;
 	default:
-		return first == 'S' && second != 0;
+		return first == 'S' && second ? TG_NAMED_TO_USER : TG_UNNAMED;
 	}
 }
 
-/* Whether a message could name one, and that would be C#'s. */
+/* Whether a message could name one, and servers change. */
 static __always_inline int tg_may_be_named(const struct tg_walk *walk)
 {
 	switch (walk->frame.type) {
@@ -92,7 +107,7 @@ static __always_inline int tg_may_be_named(const struct tg_walk *walk)
 	case 'B':
 	case 'D':
 	case 'C':
-		return walk->pool_flags & TG_NAMED_TO_USER;
+		return walk->pool_flags & TG_RENAME;
 	default:
 		return 0;
 	}
@@ -135,18 +150,64 @@ static __always_inline long tg_request_begins(struct tg_walk *walk)
 	return 0;
 }
 
+/* Why a name cannot be changed: the client has none such, or the request too many. */
+static __always_inline long tg_name_escape(struct tg_walk *walk)
+{
+	return tg_escape(walk, walk->naming.needs.count < TG_NEEDS ? TG_COUNT_ESCAPE_NAMED
+								   : TG_COUNT_ESCAPE_STATEMENT);
+}
+
+/* Whether a name with its zero ends where it should. */
+static __always_inline int tg_is_whole_name(const struct tg_walk *walk, __u32 length)
+{
+	return walk->frame.type == 'D' ? length + 1 == walk->frame.body_length
+				       : length + 1 < walk->frame.body_length;
+}
+
+/* Gives a statement the name that it has at the servers. */
+static __always_inline long tg_rename(struct tg_walk *walk, __u8 *at, const __u8 *end)
+{
+	struct tg_name *found;
+	const __u8 *zero;
+	__u32 length, i;
+
+	found = tg_find_name(&walk->naming, at, &length);
+	if (!found || !tg_is_whole_name(walk, length))
+		return tg_name_escape(walk);
+	zero = at + (length - 1);
+	/* The verifier knows bytes by the pointer that was compared. */
+	barrier_var(zero);
+	/* Not there: a longer name that begins like this one. */
+	if (zero + 1 > end || *zero)
+		return tg_name_escape(walk);
+	for (i = 0; i < TG_NAME - 1; i++) {
+		if (i >= length - 1 || at + i + 1 > end)
+			break;
+		at[i] = found->name[i];
+	}
+	walk->naming.binds += walk->frame.type == 'B';
+	return 0;
+}
+
 /* Cut names might be any. */
-static __always_inline long tg_name_begins(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+static __always_inline long tg_name_begins(struct tg_walk *walk, __u8 *data, const __u8 *end)
 {
 	__u32 offset = walk->offset;
-	const __u8 *body;
+	__u8 *body;
 
 	if (offset > PG_FRAME_BPF_MAX_OFFSET)
 		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
 	body = data + offset;
-	if (body + 2 > end || tg_is_named(walk->frame.type, body[0], body[1]))
+	if (body + 2 > end)
 		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
-	return 0;
+	switch (tg_is_named(walk->frame.type, body[0], body[1])) {
+	case TG_UNNAMED:
+		return 0;
+	case TG_NAMED:
+		return tg_rename(walk, body + 1, end);
+	default:
+		return tg_escape(walk, TG_COUNT_ESCAPE_NAMED);
+	}
 }
 
 enum tg_trace {
@@ -204,7 +265,7 @@ static __always_inline long tg_text_begins(struct tg_walk *walk, const __u8 *dat
 }
 
 /* What C# looks for in more than the header. */
-static __always_inline long tg_request_body(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+static __always_inline long tg_request_body(struct tg_walk *walk, __u8 *data, const __u8 *end)
 {
 	if (tg_may_be_named(walk) && tg_name_begins(walk, data, end))
 		return 1;
@@ -213,7 +274,7 @@ static __always_inline long tg_request_body(struct tg_walk *walk, const __u8 *da
 
 static long tg_request_step(__u32 index, struct tg_walker *walker)
 {
-	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
+	__u8 *data = walker->msg->data, *end = walker->msg->data_end;
 	struct tg_walk *walk = walker->walk;
 
 	(void)index;
@@ -237,22 +298,28 @@ static __always_inline long tg_reply_begins(struct tg_walk *walk)
 	switch (walk->frame.type) {
 	case 'Z':
 		return walk->frame.body_length == 1 ? 0 : tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+	case 'E':
+		/* C# prepares anew what the server has lost or what has changed. */
+		if (walk->naming.needs.count)
+			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+		return walk->copied ? tg_escape(walk, TG_COUNT_ESCAPE_MIRROR) : 0;
 	case '1':
 	case '2':
 	case '3':
-	case 'A':
 	case 'C':
-	case 'D':
-	case 'E':
-	case 'H':
 	case 'I':
-	case 'N':
 	case 'T':
+	case 'n':
+	case 's':
+		walk->answered++;
+		/* fallthrough */
+	case 'A':
+	case 'D':
+	case 'H':
+	case 'N':
 	case 'V':
 	case 'c':
 	case 'd':
-	case 'n':
-	case 's':
 	case 't':
 		return 0;
 	default:
@@ -333,7 +400,7 @@ static __always_inline int tg_ends_statements(const struct tg_walk *walk, const 
 	__u32 offset = walk->offset, length = walk->frame.body_length;
 	const __u8 *tag;
 
-	if (walk->frame.type != 'C' || !(walk->pool_flags & TG_NAMED_TO_USER))
+	if (walk->frame.type != 'C' || !(walk->pool_flags & TG_RENAME))
 		return 0;
 	if (length != sizeof("DISCARD ALL") && length != sizeof("DEALLOCATE ALL"))
 		return 0;
@@ -366,6 +433,7 @@ static long tg_reply_step(__u32 index, struct tg_walker *walker)
 	case PG_FRAME_END:
 		if (walk->frame.type == 'Z') {
 			walk->ready++;
+			walk->answered = 0;
 			walk->status = walk->frame.first_body_byte;
 			walk->idle_ready += walk->status == 'I';
 		}

@@ -10,6 +10,8 @@
  *   tg_enter.h    which sockets are ours (sock_ops)
  *   tg_side.h     C#'s own ends of the same connections
  *   tg_walk.h     the messages of a send, with pg_frame.h
+ *   tg_statement.h  names of prepared statements
+ *   tg_mirror.h   copies of what clients send, and what mirrors answer
  *   tg_arrival.h  servers on other hosts (sk_skb)
  *   tg_request.h  client to server: take a server, wait, follow (sk_msg)
  *   tg_segment.h  the same for clients on other hosts (sk_skb)
@@ -30,8 +32,10 @@
 #include "tg_kernel.h"
 #include "tg_maps.h"
 #include "tg_stats.h"
+#include "tg_statement.h"
 #include "tg_pool.h"
 #include "tg_walk.h"
+#include "tg_mirror.h"
 #include "tg_side.h"
 #include "tg_arrival.h"
 #include "tg_request.h"
@@ -96,6 +100,13 @@ int tigger_segment(struct __sk_buff *skb)
 	if (socket->end.kind == TG_END_SERVER_REMOTE)
 		return tg_arrival_of(skb, all, &socket->end);
 	return tg_segment_of(skb, all, socket);
+}
+
+/* What mirrors answer. */
+SEC("sk_skb")
+int tigger_answer(struct __sk_buff *skb)
+{
+	return tg_answer(skb);
 }
 
 char _license[] SEC("license") = "Dual MIT/GPL";

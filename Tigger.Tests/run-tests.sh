@@ -4,18 +4,20 @@
 #
 #   run-tests.sh [FILTER]    part of a qualified name (Scram, Config.ConfigLoaderTests) or an xunit query (/…)
 #
-# TEST_TIMEOUT (default 33m) bounds the whole run. Results: artifacts/test/{run.log,results.xml,summary}.
+# TEST_TIMEOUT (default 33m) bounds the whole run. Results: {run.log,results.xml,summary} in TEST_OUT (default artifacts/test).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 filter=${1:-}
 program=Tigger.Tests/bin/Release/net10.0/Tigger.Tests.dll
-out=artifacts/test
+out=${TEST_OUT:-artifacts/test}
 limit=${TEST_TIMEOUT:-33m}
 
 arguments=(-noColor -reporter verbose -xml "$out/results.xml")
 case "$filter" in
   "") ;;
+  # Explicit tests (those of the packages) run only when they are asked for.
+  "/[Packages=yes]") arguments+=(-filter "$filter" -explicit only) ;;
   /*) arguments+=(-filter "$filter") ;;
   *) arguments+=(-method "*${filter#FullyQualifiedName~}*") ;;
 esac
@@ -39,7 +41,7 @@ number() { sed -nE "s/.* $1: ([0-9]+).*/\1/p" <<<"$total" | grep . || echo 0; }
 if [ -n "$total" ]; then
   skipped=$(number Skipped)
   failed=$(($(number Failed) + $(number Errors)))
-  passed=$(($(number Total) - $(number Failed) - skipped))
+  passed=$(($(number Total) - $(number Failed) - skipped - $(number "Not Run")))
 else
   # No summary: the program died or was killed. Whatever had started and not ended counts as failed; at least one did.
   skipped=$(count SKIP)

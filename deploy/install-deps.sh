@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what building, running and measuring Tigger needs on Debian 12, and with the argument `tests` what only the tests
-# need as well: an LDAP server, drivers of other languages. Asks for files, not for packages, so software that came another
-# way counts too, and a second run changes nothing and needs no root.
+# Installs what building, running and measuring Tigger needs on Debian 12; with the argument `tests` what only the tests need as
+# well (an LDAP server, drivers of other languages, a terminal and a browser), with `packages` what only the tests of the packages
+# need (a Docker engine). Asks for files, not for packages, so software that came another way counts too, and a second run changes
+# nothing and needs no root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -45,6 +46,7 @@ find_missing() {
   want postgresql-15 have_server pgbench
   want postgresql-client-15 have_command psql
   want pgbouncer have_command pgbouncer
+  if [ "$purpose" = packages ]; then want_for_packages; fi
   if [ "$purpose" != tests ]; then return; fi
   want libldap-2.5-0 have_library 'libldap-2.5.so.0*'
   want slapd have_command slapd
@@ -52,12 +54,24 @@ find_missing() {
   want libpam-modules test_module pam_exec.so
   want nodejs have_command node
   want npm have_command npm
+  want tmux have_command tmux
+  want chromium have_command chromium
   want python3 test_file /usr/bin/python3
   want python3-psycopg test_file /usr/lib/python3/dist-packages/psycopg/__init__.py
   want openjdk-17-jdk-headless have_command javac
   want golang-go have_command go
   want golang-github-jackc-pgx-v4-dev test_file /usr/share/gocode/src/github.com/jackc/pgx/v4/conn.go
   want libpostgresql-jdbc-java test_file /usr/share/java/postgresql.jar
+}
+want_for_packages() {
+  want docker.io have_command dockerd
+  want debootstrap have_command debootstrap
+  want golang-go have_command go
+  want golang-github-masterminds-sprig-dev test_file /usr/share/gocode/src/github.com/Masterminds/sprig
+  want man-db have_command man
+  want python3-jsonschema test_file /usr/lib/python3/dist-packages/jsonschema
+  want systemd have_command systemd-analyze
+  want zsh have_command zsh
 }
 test_module() { have_library "security/$1"; }
 test_file() { [ -e "$1" ]; }
@@ -115,6 +129,7 @@ install_missing() {
   case " ${missing[*]} " in *" pgbouncer "*) keep_from_boot pgbouncer ;; esac
   case " ${missing[*]} " in *" postgresql-15 "*) keep_from_boot postgresql ;; esac
   case " ${missing[*]} " in *" slapd "*) keep_from_boot slapd ;; esac
+  case " ${missing[*]} " in *" docker.io "*) keep_from_boot docker ;; esac
   find_missing
   [ ${#missing[@]} -eq 0 ] || die "still missing after installation: ${missing[*]}"
   say "done"

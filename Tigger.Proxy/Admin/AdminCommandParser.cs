@@ -26,6 +26,7 @@ public static partial class AdminCommandParser
         ["kill"] = AdminVerb.Kill,
         ["kill_client"] = AdminVerb.KillClient,
         ["pause"] = AdminVerb.Pause,
+        ["record"] = AdminVerb.Record,
         ["reconnect"] = AdminVerb.Reconnect,
         ["reload"] = AdminVerb.Reload,
         ["resume"] = AdminVerb.Resume,

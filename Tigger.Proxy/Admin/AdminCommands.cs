@@ -26,11 +26,14 @@ public sealed partial class AdminCommands(AdminContext context, AdminLevel level
         _ => [],
     };
 
+    /// <summary>Whether the user may give it.</summary>
+    public bool Allows(AdminStatement statement) => AdminAccess.Allows(level, statement);
+
     /// <summary>Runs a statement; some wait long.</summary>
     /// <exception cref="OperationCanceledException">The client waits no more.</exception>
     public async Task<AdminOutcome> RunAsync(AdminStatement statement, CancellationToken cancellation)
     {
-        if (!AdminAccess.Allows(level, statement))
+        if (!Allows(statement))
         {
             return Refuse("admin access needed");
         }

@@ -156,9 +156,12 @@ public sealed partial class AdminSession
 
         try
         {
-            Task<AdminOutcome> command = statement.Verb == AdminVerb.Takeover
-                ? TakeOverAsync(wait.Token)
-                : _commands.RunAsync(statement, wait.Token);
+            Task<AdminOutcome> command = statement.Verb switch
+            {
+                AdminVerb.Takeover => TakeOverAsync(wait.Token),
+                AdminVerb.Record when _commands.Allows(statement) => RecordAsync(statement, wait.Token),
+                _ => _commands.RunAsync(statement, wait.Token),
+            };
             try
             {
                 if (!await _inbox.StaysUntilAsync(command))

@@ -20,6 +20,9 @@ public enum AdminVerb
     KillClient,
     Pause,
     Reconnect,
+
+    /// <summary>Tigger's own: what the clients of a database do, as a COPY that lasts until the client leaves.</summary>
+    Record,
     Reload,
     Resume,
     Shutdown,

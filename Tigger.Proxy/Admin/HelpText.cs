@@ -12,7 +12,8 @@ internal static class HelpText
         	SHOW FDS|SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE
         	SHOW DNS_HOSTS|DNS_ZONES
         	SHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS|COUNTERS
-        	SHOW KERNEL|KERNEL_TIMES
+        	SHOW KERNEL|KERNEL_TIMES|TIMES
+        	SHOW MIRRORS|MIRROR_ERRORS
         	SET key = arg
         	RELOAD
         	PAUSE [<db>]
@@ -20,6 +21,7 @@ internal static class HelpText
         	DISABLE <db>
         	ENABLE <db>
         	RECONNECT [<db>]
+        	RECORD <db>
         	KILL [<db>]
         	KILL_CLIENT <client_id>
         	SUSPEND

@@ -17,6 +17,12 @@ public static class TiggerCommand
             ConvertCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
+            PingCommand.Create(),
+            RecordCommand.Create(),
+            ReferenceCommand.Create(),
+            ReplayCommand.Create(),
+            StatusCommand.Create(),
+            TopCommand.Create(),
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();

@@ -30,6 +30,12 @@ internal static class Choices
         ("reset", DirtyServerMode.Reset), ("pin", DirtyServerMode.Pin), ("warn", DirtyServerMode.Warn), ("ignore", DirtyServerMode.Ignore),
     ];
 
+    public static (string Text, MirroredStatements Value)[] MirroredStatements { get; } =
+        [("all", Config.MirroredStatements.All), ("reads", Config.MirroredStatements.Reads), ("writes", Config.MirroredStatements.Writes)];
+
+    public static (string Text, MirrorOverflow Value)[] MirrorOverflows { get; } =
+        [("drop_transaction", MirrorOverflow.DropTransaction)];
+
     public static (string Text, TlsMode Value)[] TlsModes { get; } =
     [
         ("disable", TlsMode.Disable), ("allow", TlsMode.Allow), ("prefer", TlsMode.Prefer),
@@ -50,6 +56,10 @@ internal static class Choices
         ("primary", TargetSessionAttrs.Primary), ("standby", TargetSessionAttrs.Standby),
         ("prefer-standby", TargetSessionAttrs.PreferStandby),
     ];
+
+    public static (string Text, OtlpProtocol Value)[] OtlpProtocols { get; } = [("grpc", OtlpProtocol.Grpc), ("http", OtlpProtocol.Http)];
+
+    public static (string Text, LogFormat Value)[] LogFormats { get; } = [("text", LogFormat.Text), ("json", LogFormat.Json)];
 
     public static (string Text, string Value)[] SyslogFacilities { get; } = Words(
         "auth", "authpriv", "daemon", "user", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7");

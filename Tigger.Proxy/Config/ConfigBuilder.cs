@@ -15,6 +15,7 @@ internal sealed class ConfigBuilder(string fileName, string directory, bool last
     public const string DatabasesKey = "databases";
     public const string UsersKey = "users";
     public const string PeersKey = "peers";
+    public const string MirrorsKey = "mirrors";
 
     private readonly Dictionary<string, DatabaseConfig> _databases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UserConfig> _users = new(StringComparer.Ordinal);
@@ -44,7 +45,11 @@ internal sealed class ConfigBuilder(string fileName, string directory, bool last
             return;
         if (name.Text == Limits.AdminDatabase)
             Faults.Error(path, name.Mark, "this name is reserved for the admin console");
-        var database = ReadRecord(DatabaseKeys.Table, new DatabaseConfig { Name = name.Text }, path, keys);
+        var isMirrors = (ConfigNode key) => key.Text == MirrorsKey;
+        var own = keys with { Pairs = [.. keys.Pairs.Where(pair => !isMirrors(pair.Key))] };
+        var database = ReadRecord(DatabaseKeys.Table, new DatabaseConfig { Name = name.Text }, path, own);
+        foreach (var (key, value) in keys.Pairs.Where(pair => isMirrors(pair.Key)))
+            database = database with { Mirrors = ReadMirrors($"{path}.{MirrorsKey}", key, value) };
         if (name.Text == Limits.FallbackDatabase)
             _config = _config with { FallbackDatabase = database };
         else
@@ -111,6 +116,28 @@ internal sealed class ConfigBuilder(string fileName, string directory, bool last
         if (Encoding.UTF8.GetByteCount(name.Text) > maxBytes)
             Faults.Error(path, name.Mark, $"name is longer than {maxBytes} bytes");
         return Enter(path, name, name.Mark);
+    }
+
+    private ValueList<MirrorConfig> ReadMirrors(string path, ConfigNode key, ConfigNode list)
+    {
+        List<MirrorConfig> mirrors = [];
+        if (!Enter(path, key, list.Mark))
+            return [];
+        if (list.Kind != ConfigNodeKind.List)
+            Faults.Error(path, list.Mark, $"expected a list of maps such as [{{ name: ..., host: ... }}], found {list.Describe()}");
+        foreach (var (index, item) in list.Items.Index())
+        {
+            var itemPath = $"{path}[{index}]";
+            Faults.Place(itemPath, item.Mark, out _);
+            var mirror = ReadRecord(MirrorKeys.Table, new MirrorConfig(), itemPath, item);
+            if (mirror.Name.Length == 0)
+                Faults.Error(itemPath, item.Mark, "a mirror needs a name");
+            else if (mirrors.Any(other => other.Name == mirror.Name))
+                Faults.Error(itemPath, item.Mark, $"another mirror of this database is named {mirror.Name}");
+            mirrors.Add(mirror);
+        }
+
+        return [.. mirrors];
     }
 
     private TRecord ReadRecord<TRecord>(KeyTable<TRecord> table, TRecord record, string path, ConfigNode keys)

@@ -45,7 +45,19 @@ internal sealed class ConfigValidator(TiggerConfig config, FaultList faults)
                 faults.RuleError($"{database.Ports.Count} ports for {database.Host.Count} hosts: one for all or one for each", $"{path}.port", $"{path}.host");
             if (database is { Password: not null, User: null })
                 faults.RuleWarning("has no effect without user", $"{path}.password");
+            foreach (var (index, mirror) in database.Mirrors.Index())
+                CheckMirror($"{path}.{ConfigBuilder.MirrorsKey}[{index}]", mirror, database);
         }
+    }
+
+    private void CheckMirror(string path, MirrorConfig mirror, DatabaseConfig database)
+    {
+        if (mirror.Host.Count > 1)
+            faults.RuleError("a mirror has one host", $"{path}.host", path);
+        if (mirror is { Password: not null, User: null })
+            faults.RuleWarning("has no effect without user", $"{path}.password");
+        if (mirror.Host.Equals(database.Host) && mirror.Port == database.Port && (mirror.DbName ?? database.ServerDbName) == database.ServerDbName)
+            faults.RuleError("a mirror cannot be its own primary: all would be done twice", path);
     }
 
     private void CheckLogin()

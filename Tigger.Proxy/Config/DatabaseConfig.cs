@@ -81,9 +81,13 @@ public sealed record DatabaseConfig
     /// <summary>Tigger's own: every session of session pooling gets a backend that no client has used before.</summary>
     public bool? ServerFresh { get; init; }
 
+    /// <summary>Tigger's own: PostgreSQLs that get this database's transactions, too.</summary>
+    public ValueList<MirrorConfig> Mirrors { get; init; } = [];
+
     /// <summary>Name of the database on the server, always given.</summary>
     public string ServerDbName => DbName ?? Name;
 
     /// <summary>The keys that are set, without the password.</summary>
-    public override string ToString() => RecordText.Write(Name, this, DatabaseKeys.Table);
+    public override string ToString() =>
+        RecordText.Write(Name, this, DatabaseKeys.Table) + string.Concat(Mirrors.Select(mirror => $" mirror {mirror}"));
 }

@@ -14,6 +14,8 @@ internal static class LogSettings
         Flag("log_disconnections", "1", c => c.LogDisconnections, (c, v) => c with { LogDisconnections = v }, "Log disconnections with their reason."),
         Flag("log_pooler_errors", "1", c => c.LogPoolerErrors, (c, v) => c with { LogPoolerErrors = v }, "Log the errors sent to clients."),
         Flag("log_stats", "1", c => c.LogStats, (c, v) => c with { LogStats = v }, "Log a statistics line every stats_period."),
+        Choice("log_format", "text", Choices.LogFormats, c => c.LogFormat, (c, v) => c with { LogFormat = v }, "Form of log lines: text, as PgBouncer writes them, or json, one object a line.").OwnToTigger(),
+        Int("log_repeat_limit", "100", c => c.LogRepeatLimit, (c, v) => c with { LogRepeatLimit = v }, "Warnings and errors that differ in numbers only, written in 10 s; the rest is counted in one line; 0 = no limit.").OwnToTigger(),
         Int("verbose", "0", 0, 3, c => c.Verbose, (c, v) => c with { Verbose = v }, "Verbosity, 0 to 3."),
     ];
 }

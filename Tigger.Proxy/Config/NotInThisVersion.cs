@@ -10,7 +10,7 @@ internal static class NotInThisVersion
 
     private static readonly string[] Ignored =
     [
-        "metrics_listen", "resolv_conf",
+        "resolv_conf",
     ];
 
     /// <summary>Why a configuration cannot be put in force; null when it can.</summary>

@@ -47,6 +47,14 @@ internal static class NumberCodecs
     /// <summary>The port of a connection string, which PgBouncer reads as decimal whatever it begins with.</summary>
     public static ValueCodec<int> Port { get; } = Int(1, ushort.MaxValue) with { FromIni = text => text };
 
+    /// <summary>A share, 0 to 1.</summary>
+    public static ValueCodec<decimal> Share { get; } = new(
+        "",
+        text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 1
+            ? value
+            : ParseFault.Expected("a number from 0 to 1", text),
+        value => value.ToString("0.############################", CultureInfo.InvariantCulture));
+
     /// <summary>One port or a list of them, never empty.</summary>
     public static ValueCodec<ValueList<int>> Ports { get; } =
         new("", ParsePorts, value => value.ToString()) { TakesList = true, FromIni = text => text };

@@ -25,6 +25,9 @@ internal static class SettingFactory<TRecord>
     public static Setting<TRecord> Int(string name, string text, int min, int max, Func<TRecord, int> get, Func<TRecord, int, TRecord> with, string description) =>
         Make(name, text, NumberCodecs.Int(min, max), get, with, description);
 
+    public static Setting<TRecord> Share(string name, string text, Func<TRecord, decimal> get, Func<TRecord, decimal, TRecord> with, string description) =>
+        Make(name, text, NumberCodecs.Share, get, with, description);
+
     public static Setting<TRecord> Port(string name, string text, Func<TRecord, int> get, Func<TRecord, int, TRecord> with, string description) =>
         Make(name, text, NumberCodecs.Port, get, with, description);
 
@@ -92,6 +95,9 @@ internal static class SettingFactory<TRecord>
 
     public static Setting<TRecord> Endpoint(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
         Make(name, text, TextCodecs.Endpoint, get, with, description);
+
+    public static Setting<TRecord> Url(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
+        Make(name, text, TextCodecs.Url, get, with, description);
 
     public static Setting<TRecord> TlsProtocols(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
         Make(name, text, TextCodecs.TlsProtocols, get, with, description);

@@ -9,6 +9,7 @@ public static class SettingsTable
         Group("General / pools", GeneralSettings.Entries)
             .Concat(Group("Auth", AuthSettings.Entries))
             .Concat(Group("Log", LogSettings.Entries))
+            .Concat(Group("Metrics", MetricsSettings.Entries))
             .Concat(Group("Health and timeouts", TimeoutSettings.Entries))
             .Concat(Group("TLS", TlsSettings.Entries))
             .Concat(Group("Low level", NetworkSettings.Entries)));

@@ -24,6 +24,12 @@ public sealed partial record TiggerConfig
     /// <summary><c>log_stats</c>: Log a statistics line every stats_period.</summary>
     public bool LogStats { get; init; } = true;
 
+    /// <summary><c>log_format</c>: Form of log lines.</summary>
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary><c>log_repeat_limit</c>: Warnings and errors that differ in numbers only, written in 10 s; 0 = no limit.</summary>
+    public int LogRepeatLimit { get; init; } = 100;
+
     /// <summary><c>verbose</c>: Verbosity, 0 to 3.</summary>
     public int Verbose { get; init; }
 }

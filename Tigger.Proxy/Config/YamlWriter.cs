@@ -21,7 +21,7 @@ internal sealed partial class YamlWriter
         writer.Comment(0, title);
         writer.AppendSettings(config);
         var databases = config.Databases.Values.Concat(config.FallbackDatabase is { } fallback ? [fallback] : []);
-        writer.AppendMap(ConfigBuilder.DatabasesKey, databases.Select(database => (database.Name, database)), DatabaseKeys.Table);
+        writer.AppendMap(ConfigBuilder.DatabasesKey, databases.Select(database => (database.Name, database)), DatabaseKeys.Table, Mirrors);
         writer.AppendMap(ConfigBuilder.UsersKey, config.Users.Values.Select(user => (user.Name, user)), UserKeys.Table);
         writer.AppendMap(
             ConfigBuilder.PeersKey, config.Peers.Values.Select(peer => (peer.PeerId.ToString(CultureInfo.InvariantCulture), peer)), PeerKeys.Table);
@@ -43,7 +43,15 @@ internal sealed partial class YamlWriter
         }
     }
 
-    private void AppendMap<TRecord>(string section, IEnumerable<(string Name, TRecord Record)> entries, KeyTable<TRecord> table)
+    private static IEnumerable<string> Mirrors(DatabaseConfig database) => database.Mirrors.Count == 0
+        ? []
+        : [$"{ConfigBuilder.MirrorsKey}: [{string.Join(", ", database.Mirrors.Select(mirror => $"{{ {string.Join(", ", Keys(MirrorKeys.Table, mirror))} }}"))}]"];
+
+    private static IEnumerable<string> Keys<TRecord>(KeyTable<TRecord> table, TRecord record) =>
+        table.All.Where(key => key.Format(record) != key.Default).Select(key => $"{key.Name}: {Value(key, record)}");
+
+    private void AppendMap<TRecord>(
+        string section, IEnumerable<(string Name, TRecord Record)> entries, KeyTable<TRecord> table, Func<TRecord, IEnumerable<string>>? further = null)
     {
         if (!entries.Any())
             return;
@@ -51,7 +59,7 @@ internal sealed partial class YamlWriter
         foreach (var (name, record) in entries)
         {
             CommentsOf($"{section}.{name}", 2);
-            var keys = table.All.Where(key => key.Format(record) != key.Default).Select(key => $"{key.Name}: {Value(key, record)}");
+            var keys = Keys(table, record).Concat(further?.Invoke(record) ?? []);
             _yaml.Append(CultureInfo.InvariantCulture, $"  {Scalar(name)}: {{ {string.Join(", ", keys)} }}\n");
         }
     }

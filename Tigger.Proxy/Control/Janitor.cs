@@ -51,6 +51,7 @@ public sealed partial class Janitor : IDisposable
             ForEach("forced pools", [_registry], registry => registry.FillForcedPools());
             ForEach("pool upkeep", _registry.Pools, pool => pool.Maintain());
             TiggerConfig config = _registry.Config;
+            ForEach("mirrors", _registry.Databases, database => database.Mirrors?.Maintain(config));
             ForEach("client limits", _sessions.Sessions, session =>
                 session.CheckLimits(_settings.Get(config, session.Login.Database, session.Login.User), now));
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Handover;
 using Tigger.Pooling;
 using Tigger.Sessions;
 
@@ -60,6 +61,16 @@ public sealed partial class StatsSampler
         }
     }
 
+    /// <summary>Totals of every pool, the data paths apart; their sums are those of SHOW STATS.</summary>
+    public IReadOnlyList<PoolFigures> ReadPools()
+    {
+        lock (_lock)
+        {
+            Observe();
+            return [.. _pools.Select(one => new PoolFigures(one.Key, one.Value.User, one.Value.Kernel))];
+        }
+    }
+
     /// <summary>Takes a sample when one is due; the janitor calls this often.</summary>
     /// <param name="now">A timestamp.</param>
     public void Tick(long now)
@@ -98,7 +109,9 @@ public sealed partial class StatsSampler
     /// </summary>
     private void Observe()
     {
-        Dictionary<ServerPool, SessionCounters> totals = _registry.Pools.ToDictionary(pool => pool, pool => pool.Counted);
+        Dictionary<ServerPool, SessionCounters> totals = _registry.Pools.ToDictionary(pool => pool, pool => pool.Statistics.Ended);
+        Dictionary<ServerPool, SessionCounters> inKernel = totals.Keys.ToDictionary(
+            pool => pool, pool => pool.KernelTotals.ToCounters(_clock.TimestampFrequency));
         foreach (ClientSession session in _sessions.Sessions)
         {
             if (totals.TryGetValue(session.Pool, out SessionCounters sum))
@@ -120,10 +133,11 @@ public sealed partial class StatsSampler
                 _pools[pool] = history = new StatsHistory();
             }
 
-            history.Observe(StatsFigures.From(counters, _clock.TimestampFrequency));
+            history.Observe(
+                StatsFigures.From(counters, _clock.TimestampFrequency), StatsFigures.From(inKernel[pool], _clock.TimestampFrequency));
         }
 
-        _console.Observe(StatsFigures.From(Console.Ended, _clock.TimestampFrequency));
+        _console.Observe(StatsFigures.From(Console.Ended, _clock.TimestampFrequency), StatsFigures.Zero);
     }
 
     private DatabaseStatistics Summarize(string database, IEnumerable<StatsHistory> histories)

@@ -15,6 +15,7 @@ internal static class KernelFigures
         Assignments = (long)counted.Assignments,
         Transactions = (long)counted.Transactions,
         Queries = (long)counted.Queries,
+        Binds = (long)counted.Binds,
         Received = (long)counted.Received,
         Sent = (long)counted.Sent,
         TransactionTime = Ticks(counted.TransactionTime, frequency),

@@ -1,6 +1,7 @@
 using Tigger.Kernel;
 using Tigger.Kernel.Calls;
 using Tigger.Kernel.Slots;
+using Tigger.Mirroring;
 using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Sessions;
@@ -27,10 +28,13 @@ public sealed class KernelPools : IDisposable
     public KernelPools(KernelPath path)
     {
         Path = path;
+        Mirrors = new KernelMirrors(this);
         _events = path.Listen(OnEvent);
     }
 
     public KernelPath Path { get; }
+
+    internal KernelMirrors Mirrors { get; }
 
     /// <summary>Null: connections to other hosts may be the kernel's; else why not.</summary>
     public string? NoRemoteReason { get; init; }
@@ -131,7 +135,23 @@ public sealed class KernelPools : IDisposable
     /// Stops listening. The programs go with the process, which ends next: until then threads that still close connections
     /// may call them.
     /// </summary>
-    public void Dispose() => _events.Dispose();
+    public void Dispose()
+    {
+        _events.Dispose();
+        Mirrors.Dispose();
+    }
+
+    /// <summary>Sessions of this database that the kernel has, copied or not, look whether that is still right. Any lock may be held.</summary>
+    internal void MirrorsChanged(MirrorGroup mirrors)
+    {
+        foreach (ClientSession? session in _clients)
+        {
+            if (session?.Login.Database.Mirrors == mirrors)
+            {
+                session.Socket.Defer();
+            }
+        }
+    }
 
     /// <summary>The backend, or a worker of the kernel, is inside one send(); it can be preempted there, not stopped.</summary>
     private static void UntilDelivered(Func<CallResult> call)

@@ -60,6 +60,7 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
         while (true)
         {
             // Before the call: a program may lend it, and C# hear of it, before the call returns.
+            server.TellStatements();
             server.GoToKernel();
             HandOnResult result = kernel.Path.HandOn(server.Slot, server.LendingProfile, server.IsRemote);
             switch (result.Result)

@@ -70,7 +70,7 @@ public static partial class KernelStart
             return new KernelPools(path)
             {
                 NoRemoteReason = WhyNoRemotes(config),
-                NoRemoteServerReason = WhyNoRemotes(config) ?? WhyNoRemoteServers(config),
+                NoRemoteServerReason = WhyNoRemotes(config) ?? WhyNoRemoteServers(config) ?? path.NoArrivalsReason,
                 NoBothRemoteReason = config.KernelPath == KernelPathMode.Force ? null : "PostgreSQL is on another host, too",
             };
         }

@@ -11,6 +11,7 @@ using Tigger.Pooling;
 using Tigger.Sessions;
 using Tigger.Takeover;
 using Tigger.Telemetry;
+using Tigger.Telemetry.Metrics;
 using Tigger.Tls;
 
 namespace Tigger.Hosting;
@@ -35,6 +36,7 @@ public sealed partial class TiggerHost : IDisposable
     private readonly ServiceManager _manager;
     private volatile TlsContexts _tls;
     private readonly AdminTable _consoles;
+    private readonly Observation _observation;
     private ListenerSet? _listeners;
 
     public TiggerHost(ConfigSource source, LoadedConfig loaded, TimeProvider clock)
@@ -88,6 +90,7 @@ public sealed partial class TiggerHost : IDisposable
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
         };
         _janitor = new Janitor(_registry, _sessions, sampler, clock, _logger);
+        _observation = new Observation(new MetricSources(_registry, _sessions, sampler) { SuppressedLines = () => _log.SuppressedLines }, admin, DataPath, _logger);
     }
 
     /// <summary>Which data path is active and why, in a few words.</summary>
@@ -116,6 +119,7 @@ public sealed partial class TiggerHost : IDisposable
         using Watchdog? watchdog = Watchdog.OfThisProcess(_loops, _manager);
         using SignalHandlers signals = new(_control, Reload, _logger);
         _janitor.Start();
+        await _observation.StartAsync(isTakenOver: old is not null);
         DescriptorLimit.Check(_registry.Config, _logger);
         LogUp(_logger, ProductVersion.Text, DataPath, _loops.Count);
         _manager.Ready();
@@ -139,9 +143,11 @@ public sealed partial class TiggerHost : IDisposable
                 loaded.Credentials.LearnFrom(_credentials);
                 _credentials = loaded.Credentials;
                 Apply(SettingsTable.KeepFixed(running, loaded.Config), loaded.Tls);
+                _registry.Counters.Count(PoolerCounter.ReloadSucceeded);
             }
             else
             {
+                _registry.Counters.Count(PoolerCounter.ReloadRefused);
                 Apply(running, _tls);
             }
 
@@ -165,6 +171,7 @@ public sealed partial class TiggerHost : IDisposable
     public void Dispose()
     {
         _listeners?.Dispose();
+        _observation.Dispose();
         _janitor.Dispose();
         _loops.Dispose();
         _checks.Dispose();
@@ -245,6 +252,8 @@ public sealed partial class TiggerHost : IDisposable
             1 => LogLevel.Debug,
             _ => LogLevel.Trace,
         };
+        _log.Format = config.LogFormat;
+        _log.RepeatLimit = config.LogRepeatLimit;
         _log.Send(config.Syslog ? new Syslog(config.SyslogIdent, config.SyslogFacility) : null);
         _log.Open(config.Logfile);
     }

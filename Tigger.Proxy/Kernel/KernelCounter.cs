@@ -48,7 +48,7 @@ public enum KernelCounter
     /// <summary>Passed up: a type the kernel leaves to C#, such as COPY, or none that is known.</summary>
     EscapeMessage,
 
-    /// <summary>Passed up: a named prepared statement.</summary>
+    /// <summary>Passed up: a named portal, or a prepared statement whose name is new, to be closed, or too long.</summary>
     EscapeNamed,
 
     /// <summary>Passed up: a header cut by the end of a send.</summary>
@@ -96,11 +96,20 @@ public enum KernelCounter
     /// <summary>Passed up: a SET, or the reply to a command that changes the session.</summary>
     EscapeState,
 
+    /// <summary>Passed up: the server lacks a prepared statement, or the request has too many to tell.</summary>
+    EscapeStatement,
+
+    /// <summary>Passed up of a mirrored client: too long to be copied, or not a whole request; and replies with an error.</summary>
+    EscapeMirror,
+
     /// <summary>Requests of clients on other hosts, redirected.</summary>
     RemoteRequest,
 
     /// <summary>Connections to other hosts that took a part of a reply only, and were closed for it.</summary>
     CutShort,
+
+    /// <summary>Sends of clients redirected that name a prepared statement.</summary>
+    Bind,
 
     /// <summary>Sends of clients passed up without TCP.</summary>
     SideRequest,
@@ -128,4 +137,7 @@ public enum KernelCounter
 
     /// <summary>Events for which the ring buffer had no room.</summary>
     EventLost,
+
+    /// <summary>Copies for mirrors for which their ring buffer had no room.</summary>
+    CopyMissed,
 }

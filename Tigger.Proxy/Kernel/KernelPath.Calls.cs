@@ -37,11 +37,12 @@ public sealed partial class KernelPath
     /// <param name="profile">Number of its parameters; 0 agrees with no server.</param>
     /// <param name="server">The server that stays linked to it, in state User; none: it has none.</param>
     /// <param name="place">If it is on another host our end of its connection has been given to <see cref="EnterRemote(int, ulong, ClientKey, RemotePlace)"/>.</param>
+    /// <param name="copied">What it sends is copied for mirrors, see <see cref="ReadCopies"/>.</param>
     /// <returns>
     /// Done; Missing: its sockets are not in the kernel's hands, or C# has not got it; Dirty: bytes are on their way between
     /// C# and the backend.
     /// </returns>
-    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default, RemotePlace place = RemotePlace.NotClient)
+    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default, RemotePlace place = RemotePlace.NotClient, bool copied = false)
     {
         ClientCall call = new(client)
         {
@@ -49,6 +50,7 @@ public sealed partial class KernelPath
             Server = server.Slot,
             ServerGeneration = server.Generation,
             Remote = (uint)place,
+            Flags = copied ? ClientSlotFlags.Copied : ClientSlotFlags.None,
         };
         _calls.Arm.Run(ref call);
         return call.Result;

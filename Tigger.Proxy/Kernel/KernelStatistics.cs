@@ -20,9 +20,14 @@ public struct KernelStatistics
 
     /// <summary>Servers lent.</summary>
     public ulong Assignments;
+
+    /// <summary>Bind messages by a statement's name.</summary>
+    public ulong Binds;
     public TimeHistogram TransactionTimes;
     public TimeHistogram QueryTimes;
     public TimeHistogram WaitTimes;
+
+    public readonly PathTimes Times => new(TransactionTimes, QueryTimes, WaitTimes);
 
     /// <summary>Adds every figure: it is nothing but counts.</summary>
     public void Add(in KernelStatistics other)

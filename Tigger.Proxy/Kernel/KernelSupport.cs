@@ -27,6 +27,7 @@ public static class KernelSupport
             HostChecks.UnprivilegedBpf(),
             HostChecks.LockedMemory(version),
             .. HostChecks.Cgroups(CgroupTree.OfThisProcess()),
+            .. NetworkHints.OfThisMachine(),
         ]);
     }
 }

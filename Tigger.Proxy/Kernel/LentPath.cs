@@ -8,9 +8,11 @@ namespace Tigger.Kernel;
 /// </summary>
 /// <param name="Link">The attachment to the cgroup.</param>
 /// <param name="Blocks">How many blocks it was opened with.</param>
+/// <param name="NoArrivalsReason">What <see cref="KernelPath.NoArrivalsReason"/> said.</param>
 /// <param name="Programs">Those that C# runs.</param>
 /// <param name="Maps">Those that C# reads and writes.</param>
-public sealed record LentPath(int Link, int Blocks, IReadOnlyList<LentProgram> Programs, IReadOnlyList<LentMap> Maps)
+public sealed record LentPath(
+    int Link, int Blocks, string? NoArrivalsReason, IReadOnlyList<LentProgram> Programs, IReadOnlyList<LentMap> Maps)
 {
     public IEnumerable<int> Descriptors => [Link, .. Programs.Select(program => program.Fd), .. Maps.Select(map => map.Fd)];
 

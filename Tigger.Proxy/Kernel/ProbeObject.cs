@@ -14,9 +14,9 @@ internal sealed class ProbeObject : IDisposable
         Programs =
         [
             "probe_redirect", "probe_push", "probe_swallow", "probe_apply", "probe_inject", "probe_lock", "probe_lock_call",
-            "probe_report", "probe_credit", "probe_establish",
+            "probe_report", "probe_credit", "probe_arrival", "probe_arrived", "probe_establish",
         ],
-        Maps = ["sockets", "ends", "pairs", "pools", "records"],
+        Maps = ["sockets", "arrivals", "ends", "pairs", "pools", "records"],
     };
 
     private readonly BpfObject _object = BpfObject.LoadEmbedded(Resource, Request);
@@ -32,6 +32,14 @@ internal sealed class ProbeObject : IDisposable
         int fd = (int)socket.Handle;
         _object.Map("ends").Update(fd, new ProbeLayout.End { Slot = slot });
         Sockets.Update(slot, (ulong)fd);
+    }
+
+    /// <summary>From now on <c>probe_arrival</c> sees what arrives at a socket that has entered.</summary>
+    public void SeeArrivals(Socket socket)
+    {
+        BpfMap arrivals = _object.Map("arrivals");
+        _object.Program("probe_arrival").AttachTo(arrivals, BpfAttachType.SocketSegment);
+        arrivals.Update(0u, (ulong)socket.Handle);
     }
 
     /// <summary>Takes a socket out. Bytes in its receive queue that came by redirection would be lost.</summary>

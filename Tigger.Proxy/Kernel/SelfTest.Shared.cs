@@ -93,6 +93,29 @@ internal sealed partial class SelfTest
             : throw new SelfTestException("a connection entered that was not registered");
     }
 
+    /// <summary>
+    /// What arrives is sent by the very socket it came to, and that send runs its sk_msg program, which takes it elsewhere: the
+    /// peer gets nothing back. Twice, because the first segment starts a worker.
+    /// </summary>
+    public string Arrive(string program)
+    {
+        using LoopbackPair pair = Connect(program);
+        probe.SeeArrivals(pair.Near);
+        for (uint round = 1; round <= 2; round++)
+        {
+            LoopbackPair.Send(pair.Far, "segment"u8);
+            LoopbackPair.Expect(pair.Near, "segment"u8, "the socket it was sent to");
+            ExpectRuns(pair.Near, round);
+        }
+
+        LoopbackPair.Send(pair.Near, "answer"u8);
+        LoopbackPair.Expect(pair.Far, "answer"u8, "the peer");
+        ulong received = pair.Far.BytesReceivedByTcp();
+        return received == (ulong)"answer"u8.Length
+            ? "a worker sends what has arrived, by the socket it came to, and that runs sk_msg"
+            : throw new SelfTestException($"{received} bytes came by TCP");
+    }
+
     /// <summary>Connects after registering both directions, near in <see cref="NearSlot"/>.</summary>
     public LoopbackPair ConnectRegistered(IPAddress from, IPAddress to)
     {

@@ -11,6 +11,9 @@ internal sealed partial class SelfTest(ProbeObject probe, string cgroup)
     private const uint NearSlot = 0;
     private const uint FarSlot = 1;
 
+    /// <summary>What PostgreSQL on another host needs, apart from the others because it is measured at every start.</summary>
+    public static SelfTestCase Arrivals { get; } = new("arrivals", test => test.Arrive("probe_arrived"), IsForRemoteServers: true);
+
     public static IReadOnlyList<SelfTestCase> Cases { get; } =
     [
         new("redirect", test => test.Redirect()),
@@ -23,6 +26,7 @@ internal sealed partial class SelfTest(ProbeObject probe, string cgroup)
         new("ring buffer", test => test.Report()),
         new("credit", test => test.Credit()),
         new("sock_ops", test => test.Establish()),
+        Arrivals,
     ];
 
     /// <summary>A message reaches the peer's receive queue without TCP.</summary>

@@ -27,7 +27,22 @@ internal static class SelfTestRun
         return checks;
     }
 
-    private static KernelCheck Measure(SelfTestCase one, SelfTest test)
+    /// <summary>Why what arrives from PostgreSQL on another host cannot be the kernel's; null: it can.</summary>
+    public static string? WhyNoArrivals(string cgroup)
+    {
+        try
+        {
+            using ProbeObject probe = new();
+            KernelCheck check = Measure(SelfTest.Arrivals, new SelfTest(probe, cgroup));
+            return check.State == CheckState.Ok ? null : $"self-test {check.Name}: {check.Finding}";
+        }
+        catch (BpfException fault)
+        {
+            return $"self-test: {fault.Summary}";
+        }
+    }
+
+    internal static KernelCheck Measure(SelfTestCase one, SelfTest test)
     {
         try
         {
@@ -35,7 +50,10 @@ internal static class SelfTestRun
         }
         catch (Exception fault) when (fault is SelfTestException or BpfException or SocketException)
         {
-            return KernelCheck.Fail(one.Name, fault is BpfException known ? known.Summary : fault.Message, Remedy);
+            string finding = fault is BpfException known ? known.Summary : fault.Message;
+            return one.IsForRemoteServers
+                ? KernelCheck.Warn(one.Name, $"{finding}: pools whose PostgreSQL is on another host stay on the user path", Remedy)
+                : KernelCheck.Fail(one.Name, finding, Remedy);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Tigger.Kernel.Slots;
 
@@ -13,6 +14,24 @@ public struct TimeHistogram
     private const double Unit = 64;
 
     private ulong _first;
+
+    /// <summary>Upper end of a bucket in nanoseconds; the last one has none.</summary>
+    public static long UpperEnd(int bucket) => (long)End(bucket);
+
+    /// <summary>The bucket of a time; tg_bucket() in tg_stats.h is its twin.</summary>
+    public static int BucketOf(long nanoseconds) =>
+        nanoseconds < 2 * (long)Unit ? 0 : Math.Min(BitOperations.Log2((ulong)nanoseconds / (ulong)Unit), SlotLimits.Buckets - 1);
+
+    /// <summary>Counts a time in; any thread may.</summary>
+    public void Record(long nanoseconds) => Interlocked.Increment(ref this[BucketOf(nanoseconds)]);
+
+    public void Add(in TimeHistogram other)
+    {
+        for (int i = 0; i < SlotLimits.Buckets; i++)
+        {
+            this[i] += other[i];
+        }
+    }
 
     /// <summary>How many times there are.</summary>
     public readonly ulong Count
@@ -60,6 +79,13 @@ public struct TimeHistogram
         }
 
         return UpperBound;
+    }
+
+    /// <summary>Counts one time.</summary>
+    public void Add(TimeSpan time)
+    {
+        double units = time.TotalNanoseconds / Unit;
+        this[units < 2 ? 0 : Math.Min(SlotLimits.Buckets - 1, (int)Math.Log2(units))]++;
     }
 
     private static double Begin(int bucket) => bucket == 0 ? 0 : Unit * (1L << bucket);

@@ -127,6 +127,11 @@ public sealed unsafe partial class EventLoop : IDisposable
     internal void Watch(LoopSocket socket, bool everything) =>
         Control(LinuxConstants.EpollModify, socket.Descriptor, everything ? Everything : OnlyTheEnd, socket.Token);
 
+    /// <summary>What arrives is told no more, but everything else.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    internal void WatchAllButInput(LoopSocket socket) =>
+        Control(LinuxConstants.EpollModify, socket.Descriptor, SocketEvents.Writable | OnlyTheEnd, socket.Token);
+
     public void Dispose()
     {
         _stopping = true;

@@ -146,6 +146,13 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
     internal void LimitUnsent(int bytes) =>
         _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelTcp, LinuxConstants.TcpNotSentLowWater, &bytes, sizeof(int));
 
+    /// <summary>
+    /// SO_RCVBUF: what a peer may send while nobody reads. The kernel reserves twice as much, overhead included, and no more than
+    /// <c>net.core.rmem_max</c>; it stops growing the buffer by itself. (TCP_WINDOW_CLAMP is no limit: the growth lifts it.)
+    /// </summary>
+    internal void LimitUnread(int bytes) =>
+        _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionReceiveBuffer, &bytes, sizeof(int));
+
     /// <summary>Takes the descriptor out of the loop and returns it: it is the caller's.</summary>
     internal int Detach()
     {
@@ -154,6 +161,13 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         int descriptor = Descriptor;
         Descriptor = -1;
         return descriptor;
+    }
+
+    /// <summary>SO_LINGER of no time: <see cref="Close"/> is going to be a reset.</summary>
+    internal void ResetAtClose()
+    {
+        int* noTime = stackalloc int[2] { 1, 0 };
+        _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionLinger, noTime, 2 * sizeof(int));
     }
 
     public void Close()

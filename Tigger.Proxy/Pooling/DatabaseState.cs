@@ -1,4 +1,5 @@
 using Tigger.Config;
+using Tigger.Mirroring;
 
 namespace Tigger.Pooling;
 
@@ -6,6 +7,7 @@ namespace Tigger.Pooling;
 public sealed class DatabaseState(string name, DatabaseConfig config, bool isAuto)
 {
     private volatile DatabaseConfig _config = config;
+    private volatile MirrorGroup? _mirrors;
     private volatile bool _isPaused;
     private volatile bool _isDisabled;
     private int _clients;
@@ -34,6 +36,9 @@ public sealed class DatabaseState(string name, DatabaseConfig config, bool isAut
         get => _isDisabled;
         internal set => _isDisabled = value;
     }
+
+    /// <summary>Where its transactions are sent on to; null: it has never had a mirror.</summary>
+    internal MirrorGroup? Mirrors { get => _mirrors; set => _mirrors = value; }
 
     /// <summary>Logged-in clients of this database.</summary>
     public int ClientCount => Volatile.Read(ref _clients);

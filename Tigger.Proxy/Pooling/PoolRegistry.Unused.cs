@@ -72,6 +72,7 @@ public sealed partial class PoolRegistry
         lock (_changes)
         {
             _databases.TryRemove(database.Name, out _);
+            database.Mirrors?.CloseIdle();
 
             // Not retired: a login that found the database a moment ago gets a new pool of the same name and works on.
             foreach (ServerPool pool in _pools.Values.Where(pool => pool.Database == database))

@@ -37,7 +37,7 @@ public sealed partial class PoolRegistry
         Tracked = new TrackedParameters(config.TrackExtraParameters);
         foreach (DatabaseConfig database in config.Databases.Values)
         {
-            _databases[database.Name] = new DatabaseState(database.Name, database, isAuto: false);
+            _databases[database.Name] = NewDatabase(database, isAuto: false);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed partial class PoolRegistry
             return _databases.GetOrAdd(name, _ =>
             {
                 LogAutoDatabase(Logger, name);
-                return new DatabaseState(name, fallback with { Name = name }, isAuto: true);
+                return NewDatabase(fallback with { Name = name }, isAuto: true);
             });
         }
     }
@@ -160,7 +160,7 @@ public sealed partial class PoolRegistry
             foreach (DatabaseConfig wanted in config.Databases.Values)
             {
                 DatabaseState known = _databases.GetOrAdd(
-                    wanted.Name, _ => new DatabaseState(wanted.Name, wanted, isAuto: false));
+                    wanted.Name, _ => NewDatabase(wanted, isAuto: false));
                 known.IsAuto = false;
                 Change(known, wanted);
             }
@@ -251,15 +251,18 @@ public sealed partial class PoolRegistry
 
     private void Change(DatabaseState database, DatabaseConfig wanted)
     {
-        if (database.Config != wanted)
+        DatabaseConfig before = database.Config;
+        database.Config = wanted;
+        ApplyMirrors(database);
+        if (before with { Mirrors = wanted.Mirrors } != wanted)
         {
-            database.Config = wanted;
             ForEachPool(database, pool => pool.CloseWhenReleased("database configuration changed"));
         }
     }
 
     private void Remove(DatabaseState database)
     {
+        database.Mirrors?.Retire();
         _databases.TryRemove(database.Name, out _);
         ForEachPool(database, pool =>
         {

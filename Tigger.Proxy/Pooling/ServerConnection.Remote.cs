@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Tigger.Config;
+using Tigger.Kernel.Calls;
 using Tigger.Kernel.Interop;
 using Tigger.Kernel.Slots;
 using Tigger.Net;
@@ -8,6 +10,9 @@ namespace Tigger.Pooling;
 /// <summary>A server on another host: the kernel works on our own end of its connection.</summary>
 public sealed partial class ServerConnection
 {
+    // What PostgreSQL may have sent that nobody reads, in budgets.
+    private const int UnreadBudgets = 2;
+
     // Our end is in the kernel's map when the cookie is not 0.
     private ulong _remoteCookie;
 
@@ -54,6 +59,23 @@ public sealed partial class ServerConnection
         }
     }
 
+    /// <summary>
+    /// Bounds what PostgreSQL may send ahead of a client that does not read; TCP would let it be tens of megabytes. Not on the user
+    /// path with PostgreSQL on another host, which may be so far away that its connection needs them to be fast.
+    /// </summary>
+    internal void LimitUnread()
+    {
+        bool isOnThisHost = Identity.Local is { } local && local.Address.Equals(Identity.Remote?.Address);
+        TiggerConfig global = Pool.Settings.Global;
+        lock (Sync)
+        {
+            if (!_dead && global.TcpSocketBuffer == 0 && (IsRemote || isOnThisHost))
+            {
+                Socket.LimitUnread(UnreadBudgets * global.KernelBudget);
+            }
+        }
+    }
+
     /// <summary>It is user space's again, so the event loop has to tell what arrives. The own lock is held.</summary>
     private void WatchAgain()
     {
@@ -86,6 +108,18 @@ public sealed partial class ServerConnection
         if (IsRemote && IsInKernel && KernelSlot.State == ServerSlotState.User)
         {
             _kernel!.ClientOf(KernelSlot)?.Wake();
+        }
+    }
+
+    /// <summary>
+    /// Closing over unread bytes is a reset, by which PostgreSQL learns that nobody reads on; but of bytes that programs have passed
+    /// up TCP knows nothing. Told of the end by a window that stays shut, PostgreSQL would keep the backend for a minute.
+    /// </summary>
+    private void ResetIfUnread()
+    {
+        if (IsRemote && (Socket.HasUnread || _kernel!.Path.Settle(default, Slot) == CallResult.Retry))
+        {
+            Socket.ResetAtClose();
         }
     }
 

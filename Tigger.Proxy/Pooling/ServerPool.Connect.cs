@@ -190,6 +190,7 @@ public sealed partial class ServerPool
             server.OnReady(SocketEvents.Readable);
         }
 
+        server.LimitUnread();
         if (client is null)
         {
             HandOn(server);

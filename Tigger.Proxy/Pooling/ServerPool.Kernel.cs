@@ -2,7 +2,6 @@ using Tigger.Config;
 using Tigger.Handover;
 using Tigger.Kernel;
 using Tigger.Kernel.Slots;
-using Tigger.Sessions;
 
 namespace Tigger.Pooling;
 
@@ -17,6 +16,7 @@ public sealed partial class ServerPool
     private readonly KernelPools? _candidate;
     private bool _pathChosen;
     private bool _isForgotten;
+    private KernelStatistics _formerKernel;
 
     /// <summary>Null: the pool's bytes are relayed in user space.</summary>
     internal KernelPools? Kernel { get; private set; }
@@ -62,17 +62,17 @@ public sealed partial class ServerPool
         }
     }
 
-    /// <summary>What ended sessions and the programs counted; add the live sessions.</summary>
-    internal SessionCounters Counted
+    /// <summary>What the programs counted for this pool, also with a number it has given back.</summary>
+    internal KernelStatistics KernelTotals
     {
         get
         {
             lock (_lock)
             {
-                SessionCounters sum = Statistics.Ended;
-                if (KernelStatistics is { } inKernel)
+                KernelStatistics sum = _formerKernel;
+                if (KernelStatistics is { } now)
                 {
-                    sum.Add(inKernel.ToCounters(Clock.TimestampFrequency));
+                    sum.Add(now);
                 }
 
                 return sum;
@@ -80,12 +80,13 @@ public sealed partial class ServerPool
         }
     }
 
-    private static string? WhyUserPath(PoolSettings settings) => settings switch
+    private string? WhyUserPath() => _settings switch
     {
+        _ when Database.Mirrors is { IsRecorded: true } => "the database is being recorded",
         { Effective.DataPath: DataPathMode.User } => "data_path = user",
         { Mode: PoolMode.Statement } => "pool_mode = statement",
         { Mode: PoolMode.Transaction, ResetQuery: not null } => "server_reset_query_always",
-        _ when settings.Effective.ServerLifetime == TimeSpan.Zero => "server_lifetime = 0",
+        _ when _settings.Effective.ServerLifetime == TimeSpan.Zero => "server_lifetime = 0",
         _ => null,
     };
 
@@ -100,7 +101,7 @@ public sealed partial class ServerPool
         {
             UserPathReason = _candidate is null
                 ? Registry.NoKernelReason
-                : WhyUserPath(_settings) ?? (KernelNumber < 0 ? "no more pools fit in the kernel"
+                : WhyUserPath() ?? (KernelNumber < 0 ? "no more pools fit in the kernel"
                     : first.Identity.Tls.Length > 0 ? "connections to PostgreSQL are encrypted (server_tls_sslmode)"
                     : WhyNotRemote(first));
             if (KernelNumber > 0)
@@ -115,7 +116,8 @@ public sealed partial class ServerPool
         HasRemoteServers = !first.IsPresent;
         Kernel = _candidate;
         Queue = new KernelServerQueue(this, _candidate);
-        UserPathReason = WhyUserPath(_settings);
+        StatementTable.UseNumbers();
+        UserPathReason = WhyUserPath();
         PauseChanged();
         TellKernel();
     }
@@ -125,7 +127,7 @@ public sealed partial class ServerPool
 
     private void ReserveNumber()
     {
-        if (_candidate is not null && !_pathChosen && KernelNumber < 0 && WhyUserPath(_settings) is null)
+        if (_candidate is not null && !_pathChosen && KernelNumber < 0 && WhyUserPath() is null)
         {
             KernelNumber = _candidate.Path.AllocatePool();
             if (KernelNumber > 0)
@@ -153,7 +155,7 @@ public sealed partial class ServerPool
         {
             if ((_retired || _isForgotten) && Kernel is { } kernel && _servers.Count == 0 && _connecting == 0 && !HasClients && KernelNumber > 0)
             {
-                Statistics.Add(kernel.Path.Statistics(KernelNumber).ToCounters(Clock.TimestampFrequency));
+                _formerKernel.Add(kernel.Path.Statistics(KernelNumber));
                 kernel.Remove(this);
 
                 // The number is another pool's now; who still has hold of this one finds nobody waiting in it.
@@ -215,11 +217,14 @@ public sealed partial class ServerPool
     }
 
     /// <summary>After a reload: sessions on the kernel path leave it with their next request if it is not allowed any more.</summary>
-    private void SettingsChanged()
+    private void SettingsChanged() => ChoosePathAgain();
+
+    /// <summary>The same when something else has changed that it depends on.</summary>
+    internal void ChoosePathAgain()
     {
         if (Kernel is not null)
         {
-            UserPathReason = WhyUserPath(_settings);
+            UserPathReason = WhyUserPath();
             TellKernel();
         }
     }
@@ -241,7 +246,7 @@ public sealed partial class ServerPool
         slot.CheckDelay = _settings.CheckQuery is null ? 0 : (ulong)Math.Max(1, global.ServerCheckDelay.TotalMilliseconds * 1_000_000);
         slot.Set(PoolSlotFlags.Session, Mode == PoolMode.Session);
         slot.Set(PoolSlotFlags.NoSimple, global.DisablePqexec);
-        slot.Set(PoolSlotFlags.NamedToUser, TracksStatements);
+        slot.Set(PoolSlotFlags.Rename, TracksStatements);
         slot.Set(PoolSlotFlags.RoundRobin, global.ServerRoundRobin);
         slot.Set(PoolSlotFlags.Watch, _settings.WatchesSessions);
         slot.Set(PoolSlotFlags.WatchDoubts, _settings.CleaningQuery is not null);

@@ -24,6 +24,7 @@ public sealed partial class ServerPool
         _settings = settings;
         Queue = new ManagedServerQueue(this);
         Rotation = new HostRotation(registry.Clock);
+        Times = new PoolTimes(registry.Clock.TimestampFrequency);
         _candidate = registry.Kernel;
     }
 
@@ -61,11 +62,24 @@ public sealed partial class ServerPool
 
     internal PoolStatistics Statistics { get; } = new();
 
+    /// <summary>How long things took on the user path.</summary>
+    internal PoolTimes Times { get; }
+
     /// <summary>The idle servers and the waiting clients.</summary>
     internal IServerQueue Queue { get; private set; }
 
     /// <summary>Whose turn it is among the hosts.</summary>
     internal HostRotation Rotation { get; }
+
+    /// <summary>Has every server prepare the statement anew before it is used again. Any lock may be held but the pool's.</summary>
+    internal void Renew(PreparedStatement statement)
+    {
+        statement.Edition++;
+        foreach (ServerConnection server in Servers)
+        {
+            server.WithdrawStatement(statement);
+        }
+    }
 
     private bool IsPaused => Registry.IsPaused || Database.IsPaused;
 

@@ -12,14 +12,22 @@ public sealed class ClientStatements(StatementTable table)
     /// <summary>What a name costs besides its bytes and those of the statement.</summary>
     private const int EntryBytes = 128;
 
+    /// <summary>Most names of one client that are told, so that one client does not take all the room.</summary>
+    private const int MaximumTold = 512;
+
     private readonly Dictionary<byte[], PreparedStatement> _byName = new(ByteString.Comparer);
     private readonly Queue<StatementChange> _changes = [];
+    private readonly Dictionary<byte[], PreparedStatement> _told = new(ByteString.Comparer);
     private long _bytes;
+    private bool _isChanged;
+
+    // It has given a statement such a name as statements have at the servers, so nobody else may put those in.
+    private bool _usesReserved;
 
     public int Count => _byName.Count;
 
-    /// <summary>Names and texts.</summary>
-    internal IEnumerable<KeyValuePair<byte[], byte[]>> All => _byName.Select(one => KeyValuePair.Create(one.Key, one.Value.Text));
+    /// <summary>Everything the client has prepared, by name.</summary>
+    internal IEnumerable<KeyValuePair<byte[], PreparedStatement>> All => _byName;
 
     /// <summary>Something about statements has been sent and not been answered.</summary>
     public bool HasOutstanding => _changes.Count > 0;
@@ -27,17 +35,64 @@ public sealed class ClientStatements(StatementTable table)
     /// <summary>Whether another name and text, together of this length, are within the limit.</summary>
     public bool HasRoomFor(int length) => _bytes + EntryBytes + length <= MaximumBytes;
 
-    public bool Contains(ReadOnlySpan<byte> name) => Find(name) is not null;
+    public bool Contains(ReadOnlySpan<byte> name) => _byName.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(name);
 
-    public PreparedStatement? Find(ReadOnlySpan<byte> name) =>
-        _byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out PreparedStatement? statement) ? statement : null;
+    /// <param name="name">The client's; or that at the servers, if somebody was told and has put it in already.</param>
+    public PreparedStatement? Find(ReadOnlySpan<byte> name)
+    {
+        if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out PreparedStatement? statement))
+        {
+            return statement;
+        }
+
+        return _usesReserved ? null : StatementName.Find(_byName.Values, name);
+    }
+
+    /// <summary>Tells who replaces names of the changes since the last time. Nothing is outstanding.</summary>
+    public void Tell(INameSink sink)
+    {
+        if (!_isChanged)
+        {
+            return;
+        }
+
+        _isChanged = false;
+        foreach ((byte[] name, PreparedStatement statement) in _told)
+        {
+            if (_usesReserved || !_byName.TryGetValue(name, out PreparedStatement? named) || named != statement)
+            {
+                _told.Remove(name);
+                sink.Remove(name);
+            }
+        }
+
+        foreach ((byte[] name, PreparedStatement statement) in _byName)
+        {
+            if (!_usesReserved && statement.Number != PreparedStatement.NoNumber && !_told.ContainsKey(name)
+                && _told.Count < MaximumTold && sink.TryAdd(name, statement))
+            {
+                _told.Add(name, statement);
+            }
+        }
+    }
+
+    /// <summary>The client is gone, and its names with it.</summary>
+    public void Untell(INameSink sink)
+    {
+        foreach (byte[] name in _told.Keys)
+        {
+            sink.Remove(name);
+        }
+
+        _told.Clear();
+    }
 
     /// <summary>
     /// A Parse of the client's. Returns the statement; <see cref="Parsed"/> is to be called with what came of it.
     /// </summary>
     public PreparedStatement Name(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, out byte[] kept)
     {
-        PreparedStatement statement = table.Take(text);
+        PreparedStatement statement = table.Take(text, name.Length);
         kept = name.ToArray();
         Keep(kept, statement);
         return statement;
@@ -68,6 +123,7 @@ public sealed class ClientStatements(StatementTable table)
         if (_byName.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out byte[]? kept, out PreparedStatement? statement))
         {
             _bytes -= Cost(kept, statement);
+            _isChanged = true;
             _changes.Enqueue(new StatementChange(StatementChangeKind.Close, statement, kept));
         }
         else
@@ -207,12 +263,15 @@ public sealed class ClientStatements(StatementTable table)
     {
         _byName.Add(name, statement);
         _bytes += Cost(name, statement);
+        _isChanged = true;
+        _usesReserved |= StatementName.IsReserved(name);
     }
 
     private void Forget(byte[] name, PreparedStatement statement)
     {
         _byName.Remove(name);
         _bytes -= Cost(name, statement);
+        _isChanged = true;
         table.Release(statement);
     }
 

@@ -1,3 +1,5 @@
+using Tigger.Kernel.Slots;
+
 namespace Tigger.Prepared;
 
 /// <summary>
@@ -9,6 +11,9 @@ public sealed class ServerStatements(StatementTable table)
 {
     private readonly Dictionary<PreparedStatement, ServerStatement> _all = [];
     private readonly LinkedList<ServerStatement> _byUse = [];
+
+    /// <summary>What there is may have changed since <see cref="Numbers"/>.</summary>
+    public bool IsChanged { get; private set; }
 
     /// <summary>Statements that are there, not counting those about to be closed.</summary>
     public int Count => _byUse.Count;
@@ -53,6 +58,7 @@ public sealed class ServerStatements(StatementTable table)
         }
 
         _byUse.AddLast(known.Place);
+        IsChanged = true;
         known.IsListed = true;
         known.IsPrepared = false;
         known.Edition = statement.Edition;
@@ -62,16 +68,36 @@ public sealed class ServerStatements(StatementTable table)
     }
 
     /// <summary>The statement to close so that no more than <paramref name="most"/> remain; null: there is room.</summary>
-    public ServerStatement? Evict(int most)
+    /// <param name="marks">Uses that were not noted here: such a statement counts as used just now.</param>
+    public ServerStatement? Evict(int most, IUseMarks? marks = null)
     {
-        if (Count <= most || _byUse.First is not { Value: var oldest })
+        if (Count <= most || _byUse.First is null)
         {
             return null;
         }
 
+        ServerStatement oldest = Oldest(marks);
         Unlist(oldest);
         oldest.Closing++;
+        IsChanged = true;
         return oldest;
+    }
+
+    /// <summary>The numbers of those that a client can use with nothing sent before, between two transactions.</summary>
+    public StatementBits Numbers()
+    {
+        IsChanged = false;
+        StatementBits numbers = default;
+        foreach (ServerStatement known in _byUse)
+        {
+            PreparedStatement statement = known.Statement;
+            if (statement.Number != PreparedStatement.NoNumber && known is { Pending: 0, IsPrepared: true } && known.Edition == statement.Edition)
+            {
+                numbers.Set(statement.Number);
+            }
+        }
+
+        return numbers;
     }
 
     /// <summary>A Parse failed, or was skipped.</summary>
@@ -100,6 +126,7 @@ public sealed class ServerStatements(StatementTable table)
         if (known is { IsListed: false, Closing: 0, MayExist: true })
         {
             _byUse.AddFirst(known.Place);
+            IsChanged = true;
             known.IsListed = true;
         }
 
@@ -109,6 +136,7 @@ public sealed class ServerStatements(StatementTable table)
     /// <summary>The server said that all statements are gone (DEALLOCATE ALL, DISCARD ALL). What was sent after that will be there.</summary>
     public void Clear()
     {
+        IsChanged = true;
         foreach (ServerStatement known in _all.Values)
         {
             known.MayExist = false;
@@ -126,6 +154,25 @@ public sealed class ServerStatements(StatementTable table)
 
         _all.Clear();
         _byUse.Clear();
+    }
+
+    /// <summary>Never the last one, if there is another: that is what room is made for.</summary>
+    private ServerStatement Oldest(IUseMarks? marks)
+    {
+        for (int left = Count - 1; left > 0 && marks is not null; left--)
+        {
+            LinkedListNode<ServerStatement> first = _byUse.First!;
+            int number = first.Value.Statement.Number;
+            if (number == PreparedStatement.NoNumber || !marks.TakeUsed(number))
+            {
+                break;
+            }
+
+            _byUse.Remove(first);
+            _byUse.AddBefore(_byUse.Last!, first);
+        }
+
+        return _byUse.First!.Value;
     }
 
     private void Unlist(ServerStatement known)

@@ -12,7 +12,7 @@ public sealed partial class ReplyLedger
     /// Exactly <paramref name="owed"/> ReadyForQuery are expected. In kind it may be more than is owed: an extended
     /// message that has been answered stays queued until the next ReadyForQuery. What follows can therefore be counted too
     /// high, never too low: a COPY IN swallows the Sync of its batch only if the last of <paramref name="headExtended"/> is the
-    /// one it answers; and with <paramref name="open"/> messages, of which an error may or may not be, the ledger is inexact. A
+    /// one it answers; and with <paramref name="open"/> messages not known to be answered, of which an error may or may not be, the ledger is inexact. A
     /// Sync too many goes with the replies to the next request, a Query too many stays until <see cref="Reset"/>.
     /// </remarks>
     /// <param name="owed">ReadyForQuery messages still to come for what was sent.</param>
@@ -21,15 +21,18 @@ public sealed partial class ReplyLedger
     /// <paramref name="owed"/> is 1.
     /// </param>
     /// <param name="open">Extended messages sent since the last Sync.</param>
-    public void Resume(int owed, int headExtended, int open)
+    /// <param name="answered">Of these, those that have been completed: the first ones.</param>
+    public void Resume(int owed, int headExtended, int open, int answered = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(owed);
         ArgumentOutOfRangeException.ThrowIfNegative(headExtended);
         ArgumentOutOfRangeException.ThrowIfNegative(open);
+        ArgumentOutOfRangeException.ThrowIfNegative(answered);
         Reset();
 
         // From the tail to the head.
-        Prime(ReplyKind.Extended, open);
+        int outstanding = Math.Max(0, open - answered);
+        Prime(ReplyKind.Extended, outstanding);
         if (owed == 1 && headExtended > 0)
         {
             Prime(ReplyKind.Sync, owed);
@@ -44,7 +47,7 @@ public sealed partial class ReplyLedger
         _quiet = (owed | headExtended | open) == 0;
 
         // If they have been answered, an error is that of a Query behind them, whose ReadyForQuery still comes.
-        _inexact = open > 0;
+        _inexact = outstanding > 0;
     }
 
     private void Prime(ReplyKind kind, int count)

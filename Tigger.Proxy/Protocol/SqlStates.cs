@@ -14,4 +14,5 @@ public static class SqlStates
     public const string AdminShutdown = "57P01";
     public const string ProgramLimitExceeded = "54000";
     public const string FeatureNotSupported = "0A000";
+    public const string UnknownStatement = "26000";
 }

@@ -1,3 +1,4 @@
+using Tigger.Auth;
 using Tigger.Auth.Hba;
 using Tigger.Config;
 using Tigger.Net;
@@ -15,6 +16,9 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 {
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
 
+    private AuthMethod? _method;
+    private bool _isTimeOut;
+
     private MessageStream Stream => client.Stream;
 
     private TiggerConfig Config => services.Config;
@@ -28,22 +32,22 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
             handedOver = await RunWithinTimeoutAsync();
             if (handedOver)
             {
-                Count(PoolerCounter.LoginSucceeded);
+                Count(PoolerCounter.LoginSucceeded, LoginOutcome.Succeeded);
             }
         }
         catch (LoginException refusal)
         {
-            Count(PoolerCounter.LoginRefused);
+            Count(PoolerCounter.LoginRefused, _isTimeOut ? LoginOutcome.Timeout : LoginOutcome.Refused);
             await RefuseAsync(refusal.SqlState, refusal.Message);
         }
         catch (InvalidDataException fault)
         {
-            Count(PoolerCounter.StartupInvalid);
+            Count(PoolerCounter.StartupInvalid, LoginOutcome.Invalid);
             await RefuseAsync(SqlStates.ProtocolViolation, fault.Message);
         }
         catch (IOException fault)
         {
-            Count(PoolerCounter.LoginAbandoned);
+            Count(PoolerCounter.LoginAbandoned, LoginOutcome.Abandoned);
             LogClosing(fault.Message);
         }
 #pragma warning disable CA1031 // A fault in one login must not be lost, nor end more than this login.
@@ -112,12 +116,17 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            Count(PoolerCounter.LoginTimeout);
+            services.Registry.Counters.Count(PoolerCounter.LoginTimeout);
+            _isTimeOut = true;
             throw new LoginException(waitsForServer ? "client_login_timeout (server down)" : "client_login_timeout");
         }
     }
 
-    private void Count(PoolerCounter counter) => services.Registry.Counters.Count(counter);
+    private void Count(PoolerCounter counter, LoginOutcome outcome)
+    {
+        services.Registry.Counters.Count(counter);
+        services.Registry.Counters.Logins.Count(_method, outcome);
+    }
 
     internal static bool IsAdminDatabase(string name) => name is Limits.AdminDatabase or "tigger";
 
@@ -131,6 +140,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         bool isPhysical = request.Replication is { Mode: ReplicationMode.Physical };
         HbaRequest login = new(client.Remote?.Address, client.IsEncrypted, isPhysical, request.Database, request.User);
         LoginRule rule = LoginRule.For(type, services.Credentials(), login);
+        _method = rule.Method;
         ClientAuthenticator authenticator = new(services, client, request.Database, request.User, cancellation);
         try
         {
@@ -304,6 +314,7 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private async Task RefuseAsync(string sqlState, string text)
     {
+        services.Registry.Counters.OwnErrors.Count(sqlState);
         if (Config.LogPoolerErrors)
         {
             LogRefused(services.Logger, client.Id, client.Address, text);

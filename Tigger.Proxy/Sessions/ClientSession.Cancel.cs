@@ -62,6 +62,7 @@ public sealed partial class ClientSession
         _heldIsRequest = false;
         _state = SessionState.Idle;
         _queryStart = _transactionStart = 0;
+        Pool.Registry.Counters.OwnErrors.Count(SqlStates.QueryCanceled);
         byte[] answer =
         [
             .. ErrorResponse.Error(SqlStates.QueryCanceled, "canceling statement due to user request"),

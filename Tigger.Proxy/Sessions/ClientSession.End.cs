@@ -113,6 +113,7 @@ public sealed partial class ClientSession
 
         if (reason.TellClient && !midReply)
         {
+            Pool.Registry.Counters.OwnErrors.Count(reason.SqlState);
             _ = _out.SendThrough(_transport, ErrorResponse.Fatal(reason.SqlState, reason.Text));
         }
 
@@ -165,7 +166,9 @@ public sealed partial class ClientSession
     private void Retire()
     {
         _ledger.Reset();
-        _statements?.Release();
+        _tap?.Closed();
+        _tap = null;
+        ForgetStatements();
         Pool.Statistics.Add(_counters);
         _counters = default;
         Table.Remove(this);

@@ -85,10 +85,9 @@ public sealed partial class ClientSession
 
             if (_state == SessionState.Idle)
             {
-                if (_kernel!.Path.Arm(Slot, LendingProfile, place: Place) == CallResult.Done)
-                {
-                    EnterKernel();
-                }
+                TellNames();
+                bool copied = OpenKernelTap();
+                EnterKernel(_kernel!.Path.Arm(Slot, LendingProfile, place: Place, copied: copied));
             }
             else if (_state == SessionState.Active)
             {
@@ -110,17 +109,25 @@ public sealed partial class ClientSession
             return;
         }
 
-        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot, Place);
+        bool copied = OpenKernelTap();
+        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot, Place, copied);
         if (armed == CallResult.Done)
         {
             server.GoToKernel();
             _server = null;
-            EnterKernel();
         }
+
+        EnterKernel(armed);
     }
 
-    private void EnterKernel()
+    private void EnterKernel(CallResult armed)
     {
+        if (armed != CallResult.Done)
+        {
+            CloseKernelTap(isInside: false, isKept: false);
+            return;
+        }
+
         _state = SessionState.Kernel;
         if (_isRemote)
         {
@@ -131,7 +138,7 @@ public sealed partial class ClientSession
     /// <summary>An event while the kernel has the client. True: it is the session's again. The lock is held.</summary>
     private bool ComesBack()
     {
-        if (!_readable && !_hungUp && KernelSlot.State != ClientSlotState.User)
+        if (!_readable && !_hungUp && KernelSlot.State != ClientSlotState.User && !HaveMirrorsChanged)
         {
             return false;
         }
@@ -171,6 +178,7 @@ public sealed partial class ClientSession
 
         ref readonly ClientSlot slot = ref KernelSlot;
         bool kept = taken.State == ClientSlotState.Waiting || (taken.Flags & ClientSlotFlags.ToSend) != 0;
+        CloseKernelTap(isInside: !taken.Server.IsNone, kept);
         if (kept)
         {
             _held.Append(_kernel.Path.Slots.Block(taken.Block, slot.RequestLength));
@@ -218,7 +226,13 @@ public sealed partial class ClientSession
             return;
         }
 
-        _ledger.Resume((int)slot.Owed, (int)slot.HeadExtended, (int)slot.Open);
+        _ledger.Resume((int)slot.Owed, (int)slot.HeadExtended, (int)slot.Open, (int)slot.Answered);
+        _usedInKernel = slot.Needs;
+        if ((taken.Flags & ClientSlotFlags.Kept) != 0 && slot.Owed == 1)
+        {
+            KeepExecution(_kernel.Path.Slots.Block(taken.Block, slot.RequestLength));
+        }
+
         _queryStart = (long)slot.QueryStart;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Mirroring;
 using Tigger.Pooling;
 using Tigger.Protocol;
 
@@ -38,6 +39,7 @@ public sealed partial class ClientSession
 
             _now = Clock.GetTimestamp();
             _counters.WaitTime += _now - WaitingSince;
+            Pool.Times.CountWait(_now - WaitingSince);
             if (OnLinked(server))
             {
                 Pump();
@@ -154,6 +156,7 @@ public sealed partial class ClientSession
     /// </summary>
     private void UnlinkIfDone()
     {
+        TransactionMayHaveEnded();
         if (ClosesFast(_server) && IsQuiet(_server!))
         {
             EndBy(SessionEndReason.DatabaseChanged);
@@ -188,6 +191,7 @@ public sealed partial class ClientSession
     private void DropServer(ServerConnection server, string reason)
     {
         _server = null;
+        _tap?.Abandoned(MirrorDropReason.ClientGone);
         _statements?.Unlinked();
         Pool.LogClosing(server, reason);
         server.Close(sayGoodbye: _framer.AtBoundary && !IsReplication);
@@ -215,6 +219,7 @@ public sealed partial class ClientSession
         if (_ledger.IsQuiet && _queryStart != 0)
         {
             _counters.QueryTime += _now - _queryStart;
+            Pool.Times.CountQuery(_now - _queryStart);
             _queryStart = 0;
             _idleSince = _now;
         }
@@ -225,6 +230,7 @@ public sealed partial class ClientSession
             if (_transactionStart != 0)
             {
                 _counters.TransactionTime += _now - _transactionStart;
+                Pool.Times.CountTransaction(_now - _transactionStart);
                 _transactionStart = _ledger.IsQuiet ? 0 : _now;
             }
         }

@@ -10,9 +10,6 @@ namespace Tigger.Sessions;
 /// <summary>A client on another host: the kernel works on our own end of its connection.</summary>
 public sealed partial class ClientSession
 {
-    // What the programs and then user space may leave in the send buffer, in budgets; TCP's own limit is 4 MB and more.
-    private const int UnsentBudgets = 4;
-
     // Our end of its connection can be in the kernel's map, and is when the cookie is not 0.
     private bool _isRemote;
     private ulong _remoteCookie;
@@ -63,7 +60,6 @@ public sealed partial class ClientSession
 
         _remoteCookie = cookie;
         _edgesUnknown = true;
-        Socket.LimitUnsent(UnsentBudgets * Pool.Settings.Global.KernelBudget);
         Socket.DeferMissed(SocketEvents.Readable);
 
         // The thread's own buffer holds the answer.

@@ -127,6 +127,11 @@ public sealed partial class ClientSession : IReplySink
                 return false;
             default:
                 _ledger.ServerMessage(type);
+                if (type != BackendCode.ErrorResponse)
+                {
+                    _executedInKernel = null;
+                }
+
                 return BackendCode.IsKnown(type) && OnStatementReply();
         }
     }
@@ -156,8 +161,11 @@ public sealed partial class ClientSession : IReplySink
                 return true;
             default:
                 ErrorFields error = ErrorFields.Parse(body);
+                Pool.Registry.Counters.ServerErrors.Count(error.SqlState);
                 _server!.ToldFatal = error.EndsConnection;
-                _edits.Add(OnStatementError(error), at, at + MessageFramer.HeaderLength + body.Length);
+                ReplyAction action = OnStatementError(error);
+                NoteErrorForMirrors(action, error);
+                _edits.Add(action, at, at + MessageFramer.HeaderLength + body.Length);
                 return true;
         }
     }
@@ -171,6 +179,12 @@ public sealed partial class ClientSession : IReplySink
 
         TakeBackSkipped();
         _repeatable.Release();
+        if (_ledger.IsQuiet)
+        {
+            _usedInKernel = default;
+            _executedInKernel = null;
+        }
+
         _server!.Status = status;
         _server.Traces.Ready(status);
         OnQueryEnds(status);

@@ -94,6 +94,8 @@ public sealed partial class ClientSession
         int offset = 0;
         int start = 0;
         int forwarded = 0;
+        int untold = 0;
+        RequestsArrive();
 
         // Something comes behind what might have been sent again.
         _repeatable.Release();
@@ -124,6 +126,7 @@ public sealed partial class ClientSession
                         start = _framer.AtBoundary ? offset : start;
                         if (_server!.Out.Length > MaximumAssembled && !FlushServer())
                         {
+                            TellMirrors(data[untold..forwarded]);
                             Keep(data[forwarded..]);
                             return;
                         }
@@ -133,6 +136,7 @@ public sealed partial class ClientSession
 
                     if (search == NameSearch.Incomplete)
                     {
+                        TellMirrors(data[untold..start]);
                         HoldBack(data, forwarded, start);
                         return;
                     }
@@ -142,6 +146,7 @@ public sealed partial class ClientSession
                         : RefusalOf(_framer.Type);
                     if (end is not null)
                     {
+                        TellMirrors(data[untold..start]);
                         EndBefore(data[forwarded..start], end);
                         return;
                     }
@@ -164,11 +169,12 @@ public sealed partial class ClientSession
                     if (_discarding)
                     {
                         _discarding = false;
-                        forwarded = offset;
+                        forwarded = untold = offset;
                     }
 
                     break;
                 case FrameEvent.NeedMore:
+                    TellMirrors(_discarding ? [] : data[untold..(_framer.InHeader ? start : data.Length)]);
                     ForwardTail(data, forwarded, start);
                     return;
                 default:

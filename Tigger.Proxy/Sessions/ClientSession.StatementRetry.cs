@@ -25,6 +25,9 @@ public sealed partial class ClientSession
     // The batch begins with a Bind of a statement that the server has, and nothing else is under way.
     private bool _mayRepeat;
 
+    // The same of a batch that the kernel has sent, as long as there has been no reply.
+    private PreparedStatement? _executedInKernel;
+
     private void NoteUse(ServerConnection server, bool isPrepared) =>
         _mayRepeat = isPrepared && _framer.Type == FrontendCode.Bind && server.Out.IsEmpty
             && _ledger.IsQuiet && server.Status == TransactionStatus.Idle;
@@ -38,6 +41,16 @@ public sealed partial class ClientSession
         }
 
         _mayRepeat = false;
+    }
+
+    /// <summary>The same of the only request of a link that the kernel began, outside a transaction block.</summary>
+    private void KeepExecution(ReadOnlySpan<byte> request)
+    {
+        if (_usedInKernel.Count == 1 && IsOneExecution(request))
+        {
+            _repeatable.Append(request);
+            _executedInKernel = Pool.StatementTable.Find(_usedInKernel[0]);
+        }
     }
 
     private static bool IsOneExecution(ReadOnlySpan<byte> messages)
@@ -71,6 +84,7 @@ public sealed partial class ClientSession
     {
         PreparedStatement statement = _repeated!;
         _repeated = null;
+        _executedInKernel = null;
         _repeats = false;
         _assembles = true;
         Statements.ParsedAhead(Prepare(server, statement));

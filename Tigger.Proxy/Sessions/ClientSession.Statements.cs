@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Tigger.Handover;
+using Tigger.Kernel.Slots;
 using Tigger.Pooling;
 using Tigger.Prepared;
 using Tigger.Protocol;
@@ -29,6 +31,10 @@ public sealed partial class ClientSession
     private int _batch;
     private ReplyAction _replyAction;
     private PreparedStatement? _failed;
+
+    // What the kernel sent that is not answered needs these; of which of them an error is cannot be told.
+    private StatementNeeds _usedInKernel;
+    private KernelNames? _names;
 
     /// <summary>Statements the client has prepared; for display, it may change at any moment.</summary>
     public int PreparedStatements => _statements?.Count ?? 0;
@@ -184,7 +190,7 @@ public sealed partial class ClientSession
     private SessionEndReason? MakeRoom(ServerConnection server)
     {
         SessionEndReason? reason = null;
-        while (reason is null && server.Statements.Evict(Pool.Settings.Global.MaxPreparedStatements) is { } evicted)
+        while (reason is null && server.Statements.Evict(Pool.Settings.Global.MaxPreparedStatements, server) is { } evicted)
         {
             StatementMessage.WriteClose(server.Out, evicted.Statement.ServerName);
             Statements.Evicted(evicted);
@@ -223,18 +229,50 @@ public sealed partial class ClientSession
         _failed = _ledger.StatementsSkipped > 0 ? Statements.Skipped(_ledger.StatementsSkipped, _server!.Statements) : null;
 
     /// <summary>
-    /// A statement whose result type has changed is prepared anew, on every server, when it is used next: perhaps at once, and
-    /// then the client must not see the error. Returns what the client gets of it.
+    /// A statement whose result type has changed, or that the server does not have against expectation, is prepared anew, on every
+    /// server, when it is used next: perhaps at once, and then the client must not see the error. Returns what the client gets of it.
     /// </summary>
     private ReplyAction OnStatementError(ErrorFields error)
     {
-        if (_failed is not { } statement || error.SqlState != SqlStates.FeatureNotSupported)
+        if (error.SqlState is not (SqlStates.FeatureNotSupported or SqlStates.UnknownStatement))
         {
             return ReplyAction.Forward;
         }
 
-        statement.Edition++;
-        return BeginRepeat(statement) ? ReplyAction.Swallow : ReplyAction.Forward;
+        if ((_failed ?? _executedInKernel) is { } statement)
+        {
+            Pool.Renew(statement);
+            return BeginRepeat(statement) ? ReplyAction.Swallow : ReplyAction.Forward;
+        }
+
+        for (int i = 0; i < _usedInKernel.Count; i++)
+        {
+            if (Pool.StatementTable.Find(_usedInKernel[i]) is { } used)
+            {
+                Pool.Renew(used);
+            }
+        }
+
+        return ReplyAction.Forward;
+    }
+
+    /// <summary>The client is about to be the kernel's, which replaces the names that it knows.</summary>
+    private void TellNames()
+    {
+        if (_statements is { } statements && Pool.TracksStatements)
+        {
+            statements.Tell(_names ??= new KernelNames(_kernel!.Path, Slot));
+        }
+    }
+
+    private void ForgetStatements()
+    {
+        if (_names is { } names)
+        {
+            Statements.Untell(names);
+        }
+
+        _statements?.Release();
     }
 
     private void OnCommand(ReadOnlySpan<byte> tag)

@@ -116,7 +116,7 @@ public sealed partial class ClientSession
         Parameters = MovedParameters.From(Pool.Tracked, Parameters),
         Asked = MovedParameters.From(Pool.Tracked, Login.Startup.Asked),
         Others = [.. Login.Startup.Others],
-        Statements = _statements is null ? [] : [.. _statements.All],
+        Statements = _statements is null ? [] : [.. _statements.All.Select(one => KeyValuePair.Create(one.Key, one.Value.Text))],
         Unread = _held.Span.ToArray(),
         Owed = _out.Span.ToArray(),
         Login = MovedLogin.From(Pool.Learnt, clientKey),

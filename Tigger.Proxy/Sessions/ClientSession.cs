@@ -13,6 +13,9 @@ namespace Tigger.Sessions;
 /// </summary>
 public sealed partial class ClientSession : ISocketHandler
 {
+    // What a client that does not read may leave in the send buffer, in budgets; TCP's own limit is 4 MB and more.
+    private const int UnsentBudgets = 4;
+
     private readonly RelayTransport _transport;
     private readonly int _maximumMessage;
 
@@ -189,6 +192,7 @@ public sealed partial class ClientSession : ISocketHandler
     /// <param name="own">The server of a client that replicates.</param>
     internal void Start(ReadOnlySpan<byte> alreadyRead, ServerConnection? own = null)
     {
+        Socket.LimitUnsent(UnsentBudgets * Pool.Settings.Global.KernelBudget);
         lock (Sync)
         {
             Hold(alreadyRead);

@@ -62,4 +62,10 @@ public enum PoolerCounter
 
     /// <summary>Idle servers closed to make room for another pool.</summary>
     ServerEvicted,
+
+    /// <summary>Reloads that put a configuration in force.</summary>
+    ReloadSucceeded,
+
+    /// <summary>Reloads that changed nothing, because the configuration has errors.</summary>
+    ReloadRefused,
 }

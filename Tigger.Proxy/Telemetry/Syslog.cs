@@ -22,10 +22,10 @@ internal sealed class Syslog(string ident, string facility, string path = Syslog
     /// <summary>PgBouncer keeps its verbose lines out of syslog.</summary>
     public static bool Takes(LogLevel level) => level >= LogLevel.Information;
 
-    public void Write(LogLevel level, DateTimeOffset time, string text)
+    public void Write(in LogEntry entry, DateTimeOffset time)
     {
         string line = string.Create(
-            CultureInfo.InvariantCulture, $"<{(_facility << 3) | Severity(level)}>{time:MMM} {time.Day,2} {time:HH:mm:ss} {ident}[{Environment.ProcessId}]: {text}");
+            CultureInfo.InvariantCulture, $"<{(_facility << 3) | entry.Priority}>{time:MMM} {time.Day,2} {time:HH:mm:ss} {ident}[{Environment.ProcessId}]: {entry.FullText}");
         try
         {
             _socket ??= Connect();
@@ -61,15 +61,6 @@ internal sealed class Syslog(string ident, string facility, string path = Syslog
     }
 
     // syslog.h
-    private static int Severity(LogLevel level) => level switch
-    {
-        LogLevel.Critical => 2,
-        LogLevel.Error => 3,
-        LogLevel.Warning => 4,
-        LogLevel.Information => 6,
-        _ => 7,
-    };
-
     private static int NumberOf(string facility) => facility switch
     {
         "user" => 1,

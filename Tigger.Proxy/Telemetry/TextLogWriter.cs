@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
 
@@ -12,14 +11,33 @@ public sealed class TextLogWriter : ILoggerProvider
 {
     private readonly Lock _lock = new();
     private readonly TextWriter _console = Console.Error;
+    private readonly bool _isJournal = Journal.HasStandardError();
     private readonly TimeProvider _clock;
+    private readonly RepeatLimit _repeats;
     private StreamWriter? _file;
     private Syslog? _syslog;
 
-    public TextLogWriter(TimeProvider clock) => _clock = clock;
+    public TextLogWriter(TimeProvider clock)
+    {
+        _clock = clock;
+        _repeats = new RepeatLimit(clock, WriteLine);
+    }
 
     /// <summary>Lines below this level are dropped; changeable at any time (<c>verbose</c>).</summary>
     public LogLevel MinimumLevel { get; set; } = LogLevel.Information;
+
+    /// <summary>How lines look, syslog's excepted; changeable at any time (<c>log_format</c>).</summary>
+    public LogFormat Format { get; set; }
+
+    /// <summary>Warnings and errors of a kind that are written in ten seconds; 0 = all (<c>log_repeat_limit</c>).</summary>
+    public int RepeatLimit
+    {
+        get => _repeats.Maximum;
+        set => _repeats.Maximum = value;
+    }
+
+    /// <summary>Lines left out because too many were like them.</summary>
+    public long SuppressedLines => _repeats.Suppressed;
 
     /// <summary>Nothing goes to standard error (-q, -d).</summary>
     public bool IsQuiet { get; init; }
@@ -48,29 +66,18 @@ public sealed class TextLogWriter : ILoggerProvider
         }
     }
 
-    /// <summary>Writes a line as PgBouncer does: time, process, level, text.</summary>
-    public void Write(LogLevel level, string text)
+    /// <summary>Writes a line, unless too many were like it.</summary>
+    internal void Write(in LogEntry entry)
     {
-        DateTimeOffset now = _clock.GetUtcNow();
-        string time = now.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        string line = $"{time} UTC [{Environment.ProcessId}] {Word(level)} {text}";
-        lock (_lock)
+        if (_repeats.Allows(entry))
         {
-            if (!IsQuiet)
-            {
-                _console.WriteLine(line);
-            }
-
-            _file?.WriteLine(line);
-            if (Syslog.Takes(level))
-            {
-                _syslog?.Write(level, now.ToLocalTime(), text);
-            }
+            WriteLine(entry);
         }
     }
 
     public void Dispose()
     {
+        _repeats.Dispose();
         Open("");
         Send(null);
     }
@@ -87,13 +94,22 @@ public sealed class TextLogWriter : ILoggerProvider
         }
     }
 
-    private static string Word(LogLevel level) => level switch
+    private void WriteLine(LogEntry entry)
     {
-        LogLevel.Trace => "NOISE",
-        LogLevel.Debug => "DEBUG",
-        LogLevel.Information => "LOG",
-        LogLevel.Warning => "WARNING",
-        LogLevel.Error => "ERROR",
-        _ => "FATAL",
-    };
+        DateTimeOffset now = _clock.GetUtcNow();
+        string line = Format == LogFormat.Json ? LogLine.Json(entry, now) : LogLine.Text(entry, now);
+        lock (_lock)
+        {
+            if (!IsQuiet)
+            {
+                _console.WriteLine(_isJournal ? $"<{entry.Priority}>{line}" : line);
+            }
+
+            _file?.WriteLine(line);
+            if (Syslog.Takes(entry.Level))
+            {
+                _syslog?.Write(entry, now.ToLocalTime());
+            }
+        }
+    }
 }

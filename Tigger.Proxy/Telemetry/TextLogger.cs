@@ -19,7 +19,6 @@ internal sealed class TextLogger(TextLogWriter writer) : ILogger
         }
 
         string text = formatter(state, exception).ReplaceLineEndings(" ");
-        string fault = exception is null ? "" : $" ({exception})";
-        writer.Write(logLevel, $"{text}{fault}");
+        writer.Write(new LogEntry(logLevel, eventId, text, state as IReadOnlyList<KeyValuePair<string, object?>>, exception));
     }
 }

@@ -63,7 +63,15 @@ public sealed class ShowColumnsTests
             + "scram_server_key"
         },
         { "kernel", "ssssiiiiiiis", "database user path reason servers idle linked granted user_space clients waiting remote_clients" },
+        { "times", "ssssqqqqqs", "database user path kind count p50_us p95_us p99_us max_us buckets" },
         { "kernel_times", "sssqqqqq", "database user kind count p50_us p95_us p99_us max_us" },
+        {
+            "mirrors", "sssissss" + "i" + "qqqqqqq" + "qqqqqqqq" + "qqqqq" + "qqqq",
+            "database mirror host port dbname statements fraction state connections sent mirrored skipped queued queued_bytes queue_bytes dropped "
+            + "too_long queue_full client_gone mirror_down no_server ring_full unsupported reconfigured both_ok same_error mirror_failed primary_failed "
+            + "codes_differ primary_p50_us primary_p99_us mirror_p50_us mirror_p99_us"
+        },
+        { "mirror_errors", "ssssqss", "database mirror primary_sqlstate mirror_sqlstate count last_seen statements" },
         { "mem", "siiii", "name size used free memtotal" },
         { "dns_hosts", "sqs", "hostname ttl addrs" },
         { "dns_zones", "sqi", "zonename serial count" },

@@ -17,9 +17,15 @@ internal sealed record BenchmarkOptions
     public required bool RemoteClients { get; init; }
     /// <summary>PostgreSQL is on another host than the poolers; with <see cref="RemoteClients"/> the clients, too.</summary>
     public required bool RemoteServers { get; init; }
+    /// <summary>Nobody, clients, PostgreSQL and both on another host, one after the other, whatever the two above say.</summary>
+    public required bool AllEnds { get; init; }
+    /// <summary>Lengths of the values to ask for; none: pgbench -S.</summary>
+    public required IReadOnlyList<int> ReplyBytes { get; init; }
     /// <summary>Clients are encrypted; between poolers and PostgreSQL nothing is.</summary>
     public required bool Tls { get; init; }
     /// <summary>Not the targets, but what Tigger costs connections that are none of its business.</summary>
     public required bool Unrelated { get; init; }
+    /// <summary>Not the usual targets, but Tigger without mirrors and with some.</summary>
+    public required bool Mirrors { get; init; }
     public required string Output { get; init; }
 }

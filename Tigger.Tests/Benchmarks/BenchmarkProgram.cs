@@ -9,39 +9,17 @@ internal static class BenchmarkProgram
     {
         try
         {
-            await using BenchmarkHosts where = await BenchmarkHosts.MakeAsync(options.RemoteClients, options.RemoteServers, cancellation);
-            await using var servers = new BenchmarkServers(options, where);
-            Say($"starting PostgreSQL and loading scale {options.Scale}");
-            await servers.StartPostgresAsync(cancellation);
             if (options.Unrelated)
             {
-                await UnrelatedBenchmark.RunAsync(servers, options, cancellation);
+                await MeasureUnrelatedAsync(options, cancellation);
                 return 0;
             }
 
-            var targets = new List<(int PoolSize, BenchmarkTarget Target)>();
-            foreach (int poolSize in options.PoolSizes)
-            {
-                foreach (string name in options.Targets)
-                {
-                    BenchmarkTarget target = await servers.StartTargetAsync(name, poolSize, cancellation);
-                    targets.Add((poolSize, target));
-                    Say($"{Targets.Title(name)}, pool of {poolSize}: {target.Unavailable ?? target.Version}");
-                }
-            }
-
-            MachineInfo machine = await MachineInfo.ReadAsync();
-            ResultCell[] cells =
-            [
-                .. from poolSize in options.PoolSizes
-                   from mode in options.Modes
-                   from clients in options.Clients
-                   from one in targets
-                   where one.PoolSize == poolSize
-                   select new ResultCell(new(mode, clients, poolSize), one.Target),
-            ];
-            await MeasureAsync(cells, where, options, servers.WorkDirectory, cancellation);
-            await ReportAsync(cells, options, machine);
+            List<ResultCell> cells = [];
+            RemoteEnds given = new(options.RemoteClients, options.RemoteServers);
+            foreach (RemoteEnds ends in options.AllEnds ? RemoteEnds.All : [given])
+                cells.AddRange(await MeasureAsync(ends, options, cancellation));
+            await ReportAsync(cells, options, await MachineInfo.ReadAsync());
             return cells.Any(c => c.Failed is not null) ? 1 : 0;
         }
         catch (BenchmarkException e)
@@ -54,6 +32,46 @@ internal static class BenchmarkProgram
             await Console.Error.WriteLineAsync("bench: interrupted; servers stopped, nothing reported");
             return 130;
         }
+    }
+
+    private static async Task MeasureUnrelatedAsync(BenchmarkOptions options, CancellationToken cancellation)
+    {
+        await using BenchmarkHosts where = await BenchmarkHosts.MakeAsync(options.RemoteClients, options.RemoteServers, cancellation);
+        await using var servers = new BenchmarkServers(options, where);
+        await servers.StartPostgresAsync(cancellation);
+        await UnrelatedBenchmark.RunAsync(servers, options, cancellation);
+    }
+
+    /// <summary>Everything that is asked for, with the given ends on another host.</summary>
+    private static async Task<ResultCell[]> MeasureAsync(RemoteEnds ends, BenchmarkOptions options, CancellationToken cancellation)
+    {
+        await using BenchmarkHosts where = await BenchmarkHosts.MakeAsync(ends.Clients, ends.Servers, cancellation);
+        await using var servers = new BenchmarkServers(options, where);
+        Say($"on another host: {ends}; starting PostgreSQL and loading scale {options.Scale}");
+        await servers.StartPostgresAsync(cancellation);
+        var targets = new List<(int PoolSize, BenchmarkTarget Target)>();
+        foreach (int poolSize in options.PoolSizes)
+        {
+            foreach (string name in options.Targets)
+            {
+                BenchmarkTarget target = await servers.StartTargetAsync(name, poolSize, cancellation);
+                targets.Add((poolSize, target));
+                Say($"{Targets.Title(name)}, pool of {poolSize}: {target.Unavailable ?? target.Version}");
+            }
+        }
+
+        ResultCell[] cells =
+        [
+            .. from poolSize in options.PoolSizes
+               from mode in options.Modes
+               from clients in options.Clients
+               from replyBytes in options.ReplyBytes.DefaultIfEmpty(0)
+               from one in targets
+               where one.PoolSize == poolSize
+               select new ResultCell(new(mode, clients, poolSize, replyBytes, ends), one.Target),
+        ];
+        await MeasureAsync(cells, where, options, servers.WorkDirectory, cancellation);
+        return cells;
     }
 
     /// <summary>
@@ -79,7 +97,7 @@ internal static class BenchmarkProgram
                         continue;
                     await MeasureAsync(cell, where, options.Seconds, options, workDirectory, cancellation);
                     string result = cell.Failed ?? $"{cell.Rounds[^1].TransactionsPerSecond,8:F0} tps";
-                    Say($"round {round + 1}/{options.Rounds}  pool {cell.Combination.PoolSize,2}  {cell.Combination.Mode,-8} {cell.Combination.Clients,4} clients  {Targets.Title(cell.Target.Name),-15} {result}");
+                    Say($"round {round + 1}/{options.Rounds}  pool {cell.Combination.PoolSize,2}  {cell.Combination.Work,-8} {cell.Combination.Clients,4} clients  {Targets.Title(cell.Target.Name),-15} {result}");
                 }
             }
         }
@@ -99,7 +117,7 @@ internal static class BenchmarkProgram
         }
     }
 
-    private static async Task ReportAsync(ResultCell[] cells, BenchmarkOptions options, MachineInfo machine)
+    private static async Task ReportAsync(IReadOnlyList<ResultCell> cells, BenchmarkOptions options, MachineInfo machine)
     {
         string directory = Directory.CreateDirectory(options.Output).FullName;
         string markdown = MarkdownReport.Write(cells, options, machine);

@@ -14,6 +14,7 @@ internal sealed class BenchmarkServers : IAsyncDisposable
     private readonly BenchmarkHosts _hosts;
     private readonly string _directory = Directory.CreateTempSubdirectory("tigger-bench-").FullName;
     private readonly Stack<ChildProcess> _started = new();
+    private ChildProcess? _postgres;
     private int _postgresPort;
 
     public BenchmarkServers(BenchmarkOptions options, BenchmarkHosts hosts)
@@ -21,6 +22,9 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         _options = options;
         _hosts = hosts;
     }
+
+    /// <summary>The database of a mirror; that of mirror 0 is the primary's.</summary>
+    public static string MirrorOf(int number) => number == 0 ? Database : $"{Database}{number}";
 
     /// <summary>Where pgbench may leave its logs.</summary>
     public string WorkDirectory => _directory;
@@ -38,29 +42,45 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         if (_options.Tls)
             await ServerCertificate.WriteAsync(_directory, cancellation);
 
-        // Nothing that wakes up by itself and nothing that waits for a disk: the difference between the ways in is what is measured.
         _postgresPort = FreePort.Next();
-        await StartAsync(
+        await RestartPostgresAsync(cancellation);
+        foreach (string database in Enumerable.Range(0, _options.Targets.Max(Targets.Mirrors) + 1).Select(MirrorOf))
+        {
+            await PsqlAsync("postgres", _postgresPort, $"create database {database}", cancellation);
+            await Tool.RunAsync(
+                new ProcessStartInfo(
+                    Tool.Require("pgbench"),
+                    ["-i", "-q", "-s", $"{_options.Scale}", "-h", "127.0.0.1", "-p", $"{_postgresPort}", "-U", User, database]),
+                cancellation);
+        }
+    }
+
+    /// <summary>Ends all its sessions, if it is running, and starts it at the same port.</summary>
+    public async Task RestartPostgresAsync(CancellationToken cancellation)
+    {
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+
+        // Nothing that wakes up by itself and nothing that waits for a disk: the difference between the ways in is what is measured.
+        _postgres = await StartAsync(
             UnprivilegedUser.Command(
-                Tool.Require("postgres"), "-D", data, "-p", $"{_postgresPort}", "-k", _directory,
-                "-c", $"listen_addresses={_hosts.PostgresListen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * Targets.All.Count) + 50}",
+                Tool.Require("postgres"), "-D", Path.Combine(_directory, "data"), "-p", $"{_postgresPort}", "-k", _directory,
+                "-c", $"listen_addresses={_hosts.PostgresListen}", "-c", $"max_connections={_options.Clients.Max() + (_options.PoolSizes.Sum() * (Targets.All.Count + _options.Targets.Sum(Targets.Mirrors))) + 50}",
                 "-c", "shared_buffers=256MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
                 "-c", "autovacuum=off", "-c", "jit=off", "-c", "max_wal_size=4GB", "-c", $"ssl={(_options.Tls ? "on" : "off")}",
                 "-c", $"ssl_cert_file={ServerCertificate.File(_directory)}", "-c", $"ssl_key_file={ServerCertificate.KeyFile(_directory)}"),
             "postgres", "postgres", _postgresPort, cancellation);
-        await PsqlAsync("postgres", _postgresPort, $"create database {Database}", cancellation);
-        await Tool.RunAsync(
-            new ProcessStartInfo(
-                Tool.Require("pgbench"),
-                ["-i", "-q", "-s", $"{_options.Scale}", "-h", "127.0.0.1", "-p", $"{_postgresPort}", "-U", User, Database]),
-            cancellation);
     }
 
     /// <summary>A pooler of its own for every size of pool; PostgreSQL itself is the same for all.</summary>
-    public async Task<BenchmarkTarget> StartTargetAsync(string name, int poolSize, CancellationToken cancellation) => name switch
+    /// <param name="name">One of <see cref="Targets"/>.</param>
+    /// <param name="poolSize">Servers of its pool.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="port">Where an earlier one was, that this one is in place of; any free one unless named.</param>
+    public async Task<BenchmarkTarget> StartTargetAsync(string name, int poolSize, CancellationToken cancellation, int? port = null) => Targets.Plain(name) switch
     {
-        Targets.PgBouncer => await StartPgBouncerAsync(poolSize, cancellation),
-        Targets.TiggerUser or Targets.TiggerKernel => await StartTiggerAsync(name, poolSize, cancellation),
+        Targets.PgBouncer => await StartPgBouncerAsync(poolSize, port ?? FreePort.Next(), cancellation),
+        Targets.TiggerUser or Targets.TiggerKernel => await StartTiggerAsync(name, poolSize, port ?? FreePort.Next(), cancellation),
         _ => new(name, await Tool.FirstLineAsync(Tool.Require("postgres"), "--version"), _postgresPort, null, true),
     };
 
@@ -71,12 +91,11 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private async Task<BenchmarkTarget> StartPgBouncerAsync(int poolSize, CancellationToken cancellation)
+    private async Task<BenchmarkTarget> StartPgBouncerAsync(int poolSize, int port, CancellationToken cancellation)
     {
         string program = _options.PgBouncerPath ?? Tool.Require("pgbouncer");
         string version = await Tool.FirstLineAsync(program, "-V");
         bool prepares = PoolerConfig.KeepsPreparedStatements(version);
-        int port = FreePort.Next();
         string file = Path.Combine(_directory, $"pgbouncer-{poolSize}.ini");
         await File.WriteAllTextAsync(file, PoolerConfig.PgBouncer(_directory, _hosts, port, _postgresPort, prepares, poolSize, _options), cancellation);
         await WriteUserListAsync(cancellation);
@@ -85,24 +104,23 @@ internal sealed class BenchmarkServers : IAsyncDisposable
         return new(Targets.PgBouncer, version, port, process, prepares);
     }
 
-    private async Task<BenchmarkTarget> StartTiggerAsync(string name, int poolSize, CancellationToken cancellation)
+    private async Task<BenchmarkTarget> StartTiggerAsync(string name, int poolSize, int port, CancellationToken cancellation)
     {
         string program = _options.TiggerPath ?? Path.Combine(Repository.Root, "Tigger.Proxy/bin/Release/net10.0/tigger");
         if (!File.Exists(program))
             throw new BenchmarkException($"{program} is missing; run `make build` or give --tigger.");
         string version = await Tool.FirstLineAsync(program, "version");
-        int port = FreePort.Next();
         string label = $"{name}-{poolSize}";
         string file = Path.Combine(_directory, $"{label}.yaml");
         await File.WriteAllTextAsync(
-            file, PoolerConfig.Tigger(_directory, _hosts, port, _postgresPort, poolSize, Targets.DataPath(name), _options), cancellation);
+            file, PoolerConfig.Tigger(_directory, _hosts, port, _postgresPort, poolSize, name, _options), cancellation);
         await WriteUserListAsync(cancellation);
         try
         {
             ChildProcess process = await StartAsync(_hosts.ForPoolers(new(program, ["run", "-c", file])), label, Database, port, cancellation);
             return new(name, version, port, process, true);
         }
-        catch (BenchmarkException e) when (name == Targets.TiggerKernel)
+        catch (BenchmarkException e) when (Targets.Plain(name) == Targets.TiggerKernel)
         {
             // Not every machine lets us use BPF; the other columns are still worth having.
             return new(name, version, port, null, false, e.Message);

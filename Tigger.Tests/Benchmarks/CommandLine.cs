@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Tigger.Benchmarks.Report;
 
 namespace Tigger.Benchmarks;
 
@@ -12,7 +13,8 @@ internal static class CommandLine
     private static readonly int[] UsualClients = [1, 8, 16, 50, 100];
     private static readonly int[] UsualPoolSizes = [10];
 
-    public static RootCommand Build(Func<BenchmarkOptions, CancellationToken, Task<int>> run)
+    public static RootCommand Build(
+        Func<BenchmarkOptions, CancellationToken, Task<int>> run, Func<ReportOptions, CancellationToken, Task<int>> report)
     {
         Option<string[]> targets = List("--targets", "What to connect to, in this order", AllTargets, Names(AllTargets));
         Option<string[]> modes = List("--modes", $"pgbench query modes, of {string.Join(',', AllModes)}", UsualModes, Names(AllModes));
@@ -45,7 +47,21 @@ internal static class CommandLine
         {
             Description = "Run the poolers there, so that PostgreSQL is on another host; with --remote-clients pgbench is on its side (as root)",
         };
+        Option<bool> allEnds = new("--all-ends")
+        {
+            Description = "Measure with nobody, clients, PostgreSQL and both on another host, one after the other (as root)",
+        };
+        Option<int[]> replyBytes = new("--reply-bytes")
+        {
+            Description = "Ask for one value of so many bytes instead of pgbench -S; a list",
+            CustomParser = argument => ParseList(argument, "--reply-bytes", PositiveNumber),
+            Arity = ArgumentArity.ExactlyOne,
+        };
         Option<bool> tls = new("--tls") { Description = "Encrypt the clients' connections (TLS); those of the poolers to PostgreSQL stay plain" };
+        Option<bool> mirrors = new("--mirrors")
+        {
+            Description = "Measure instead Tigger without mirrors, with one and with two, which are databases of the same PostgreSQL",
+        };
         Option<string> output = new("--output")
         {
             Description = "Directory for results.md and results.json",
@@ -54,13 +70,13 @@ internal static class CommandLine
 
         var command = new RootCommand("Measures PostgreSQL directly, behind PgBouncer and behind Tigger on both data paths, side by side with pgbench.")
         {
-            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, tls,
-            unrelated, output,
+            targets, modes, clients, rounds, seconds, scale, poolSizes, sampling, tigger, pgBouncer, remoteClients, remoteServers, allEnds,
+            replyBytes, tls, unrelated, mirrors, output, ReportCommand.Build(report),
         };
         command.SetAction((parsed, cancellation) => run(
             new BenchmarkOptions
             {
-                Targets = Given(parsed, targets) ?? AllTargets,
+                Targets = parsed.GetValue(mirrors) ? Targets.Mirrored : Given(parsed, targets) ?? AllTargets,
                 Modes = Given(parsed, modes) ?? UsualModes,
                 Clients = Given(parsed, clients) ?? UsualClients,
                 Rounds = parsed.GetRequiredValue(rounds),
@@ -70,8 +86,11 @@ internal static class CommandLine
                 SamplingRate = parsed.GetRequiredValue(sampling),
                 RemoteClients = parsed.GetValue(remoteClients),
                 RemoteServers = parsed.GetValue(remoteServers),
+                AllEnds = parsed.GetValue(allEnds),
+                ReplyBytes = Given(parsed, replyBytes) ?? [],
                 Tls = parsed.GetValue(tls),
                 Unrelated = parsed.GetValue(unrelated),
+                Mirrors = parsed.GetValue(mirrors),
                 TiggerPath = parsed.GetValue(tigger),
                 PgBouncerPath = parsed.GetValue(pgBouncer),
                 Output = parsed.GetRequiredValue(output),
@@ -80,7 +99,7 @@ internal static class CommandLine
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int value)
+    internal static Option<int> Number(string name, string description, int value)
     {
         Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
@@ -92,7 +111,7 @@ internal static class CommandLine
     }
 
     /// <summary>An option that takes one comma-separated list, as in <c>--clients 1,8,32</c>.</summary>
-    private static Option<T[]> List<T>(string name, string description, T[] value, Func<string, (T Value, string? Fault)> parse) =>
+    internal static Option<T[]> List<T>(string name, string description, T[] value, Func<string, (T Value, string? Fault)> parse) =>
         new(name)
         {
             // Not a DefaultValueFactory: the help would print such a list with bars, and bars are not what can be typed.
@@ -101,7 +120,7 @@ internal static class CommandLine
             Arity = ArgumentArity.ExactlyOne,
         };
 
-    private static T[]? Given<T>(ParseResult parsed, Option<T[]> list) => parsed.GetResult(list) is null ? null : parsed.GetValue(list);
+    internal static T[]? Given<T>(ParseResult parsed, Option<T[]> list) => parsed.GetResult(list) is null ? null : parsed.GetValue(list);
 
     private static T[]? ParseList<T>(ArgumentResult argument, string name, Func<string, (T Value, string? Fault)> parse)
     {
@@ -122,9 +141,9 @@ internal static class CommandLine
         return [.. values];
     }
 
-    private static Func<string, (string, string?)> Names(string[] known) => word =>
+    internal static Func<string, (string, string?)> Names(string[] known) => word =>
         (word, known.Contains(word) ? null : $"'{word}' is none of {string.Join(", ", known)}.");
 
-    private static (int, string?) PositiveNumber(string word) =>
+    internal static (int, string?) PositiveNumber(string word) =>
         int.TryParse(word, out int number) && number > 0 ? (number, null) : (0, $"'{word}' is not a positive number.");
 }

@@ -25,7 +25,9 @@ internal static class JsonReport
                 units = "latencies in µs; CPU in µs per transaction",
                 results = cells.Select(c => new
                 {
+                    Remote = c.Combination.Ends.ToString(),
                     c.Combination.Mode,
+                    c.Combination.ReplyBytes,
                     c.Combination.Clients,
                     c.Combination.PoolSize,
                     Target = c.Target.Name,

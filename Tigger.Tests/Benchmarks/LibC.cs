@@ -6,6 +6,7 @@ namespace Tigger.Benchmarks;
 internal static partial class LibC
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int processId, int signal);

@@ -13,18 +13,19 @@ internal static class MarkdownReport
         text.AppendLine("# pgbench side by side").AppendLine();
         text.AppendLine(invariant, $"{machine.Time:yyyy-MM-dd HH:mm} UTC, commit {machine.Commit}, {machine.Processors} × {machine.Processor}, {machine.MemoryMebibytes} MiB, Linux {machine.Kernel}, {machine.Runtime}.");
         text.AppendLine(invariant, $"`pgbench -S`, scale {options.Scale}, pools of {string.Join(", ", options.PoolSizes)}, {options.Rounds} interleaved rounds of {options.Seconds} s, medians. Clients, poolers and PostgreSQL share the machine.");
-        text.AppendLine("CPU is µs per transaction: proxy = user + system of the pooler's process; machine = all busy time, other programs included. p50 and p99 in ms, from sampled transactions.").AppendLine();
+        text.AppendLine("`Remote` is who is on another host, which is a network namespace. CPU is µs per transaction: proxy = user + system of the pooler's process; machine = all busy time, other programs included. p50 and p99 in ms, from sampled transactions.").AppendLine();
         foreach (BenchmarkTarget target in cells.Select(c => c.Target).DistinctBy(t => t.Name))
             text.AppendLine(invariant, $"- {Targets.Title(target.Name)}: {target.Version}");
         text.AppendLine();
-        text.AppendLine("| pool | mode | clients | target | tps | p50 | p99 | proxy CPU | machine CPU | tps / PgBouncer | tps / direct |");
-        text.AppendLine("|--:|---|--:|---|--:|--:|--:|--:|--:|--:|--:|");
+        text.AppendLine("| remote | pool | mode | clients | target | tps | p50 | p99 | proxy CPU | machine CPU | tps / PgBouncer | tps / direct |");
+        text.AppendLine("|---|--:|---|--:|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (ResultCell cell in cells)
         {
-            string head = string.Create(invariant, $"| {cell.Combination.PoolSize} | {cell.Combination.Mode} | {cell.Combination.Clients} | {Targets.Title(cell.Target.Name)} | ");
+            string head = string.Create(invariant, $"| {cell.Combination.Ends} | {cell.Combination.PoolSize} | {cell.Combination.Work} | {cell.Combination.Clients} | {Targets.Title(cell.Target.Name)} | ");
             text.Append(head).AppendLine(cell.Median is { } m ? Numbers(cell, m, cells) : Gap(cell));
         }
 
+        text.AppendLine().AppendLine("Transactions per second; machine CPU in µs per transaction:").AppendLine().Append(ComparisonTable.Write(cells));
         Notes(text, "Not measured", cells.Where(c => c.Skipped is not null).Select(c => (c, c.Skipped!)));
         Notes(text, "Failed", cells.Where(c => c.Failed is not null).Select(c => (c, c.Failed!)));
         return text.ToString();
@@ -49,10 +50,10 @@ internal static class MarkdownReport
 
     private static void Notes(StringBuilder text, string title, IEnumerable<(ResultCell Cell, string Why)> notes)
     {
-        foreach (var same in notes.GroupBy(n => (n.Cell.Combination.PoolSize, n.Cell.Combination.Mode, n.Cell.Target.Name, n.Why)))
+        foreach (var same in notes.GroupBy(n => (n.Cell.Combination.PoolSize, n.Cell.Combination.Work, n.Cell.Target.Name, n.Why)))
         {
             string clients = string.Join(", ", same.Select(n => n.Cell.Combination.Clients));
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{title}: {Targets.Title(same.Key.Name)}, pool of {same.Key.PoolSize}, {same.Key.Mode}, {clients} clients: {same.Key.Why}");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{title}: {Targets.Title(same.Key.Name)}, pool of {same.Key.PoolSize}, {same.Key.Work}, {clients} clients: {same.Key.Why}");
         }
     }
 }

@@ -12,10 +12,18 @@ internal static partial class PgBench
     {
         string logs = Directory.CreateDirectory(Path.Combine(workDirectory, "latencies")).FullName;
         int threads = Math.Min(combination.Clients, Environment.ProcessorCount);
+        string[] script = ["-S"];
+        if (combination.ReplyBytes > 0)
+        {
+            string file = Path.Combine(workDirectory, $"reply-{combination.ReplyBytes}.sql");
+            await File.WriteAllTextAsync(file, $"SELECT repeat('x', {combination.ReplyBytes});\n", cancellation);
+            script = ["-f", file];
+        }
+
         ProcessStartInfo start = hosts.ForClients(new(
             Tool.Require("pgbench"),
             [
-                "-n", "-S", "-M", combination.Mode, "-c", $"{combination.Clients}", "-j", $"{threads}", "-T", $"{seconds}",
+                "-n", .. script, "-M", combination.Mode, "-c", $"{combination.Clients}", "-j", $"{threads}", "-T", $"{seconds}",
                 "-l", "--log-prefix", Path.Combine(logs, "log"), "--sampling-rate", samplingRate.ToString(CultureInfo.InvariantCulture),
                 "-h", hosts.HostFor(target.Proxy is not null), "-p", $"{target.Port}", "-U", BenchmarkServers.User, BenchmarkServers.Database,
             ]));

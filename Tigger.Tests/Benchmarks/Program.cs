@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tigger.Benchmarks;
+using Tigger.Benchmarks.Report;
 
 using var stop = new CancellationTokenSource();
 
@@ -14,6 +15,6 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cance
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel);
 
-return await CommandLine.Build(BenchmarkProgram.RunAsync)
+return await CommandLine.Build(BenchmarkProgram.RunAsync, ReportRunner.RunAsync)
     .Parse(args)
     .InvokeAsync(new() { ProcessTerminationTimeout = null }, stop.Token);

@@ -52,7 +52,8 @@ public sealed class DefaultsTests
         Assert.Equal(
             [
                 "auth_query_cache_ttl", "data_path", "dirty_server", "drain_timeout", "kernel_budget", "kernel_path",
-                "max_server_connections", "metrics_listen", "server_fresh", "server_tls_sslnegotiation", "threads",
+                "log_format", "log_repeat_limit", "max_server_connections", "metrics_listen", "metrics_max_pools", "otlp_endpoint",
+                "otlp_interval", "otlp_protocol", "server_fresh", "server_tls_sslnegotiation", "threads",
             ],
             SettingsTable.All.Where(setting => setting.IsTiggers).Select(setting => setting.Name));
     }

@@ -31,6 +31,8 @@ public sealed partial class DeployFilesTests
         var globals = SettingsTable.All.Select(setting => (Indent: "", setting.Name));
         var nested = DatabaseKeys.Table.All.Select(key => key.Name).Concat(UserKeys.Table.All.Select(key => key.Name)).Select(name => (Indent: "    ", Name: name));
 
+        var mirrors = MirrorKeys.Table.All.Select(key => (Indent: "    #   [- ] ", key.Name));
+        Assert.All(mirrors, key => Assert.Matches($"(?m)^{key.Indent}{key.Name}:", text));
         foreach (var (indent, name) in globals.Concat(nested))
             Assert.Matches($"(?m)^{indent}(# )?{name}:", text);
     }

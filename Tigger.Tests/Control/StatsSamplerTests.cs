@@ -66,8 +66,8 @@ public sealed class StatsSamplerTests
     public void Observe_SmallerTotals_NeverGoDown()
     {
         StatsHistory history = new();
-        history.Observe(StatsFigures.From(Second, TimeSpan.TicksPerSecond));
-        history.Observe(StatsFigures.Zero);
+        history.Observe(StatsFigures.From(Second, TimeSpan.TicksPerSecond), StatsFigures.Zero);
+        history.Observe(StatsFigures.Zero, StatsFigures.Zero);
 
         Assert.Equal(120, history.Latest[StatsFigure.Queries]);
     }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Tigger.Tests.Fixtures;
 
-/// <summary>The few libc calls .NET has no name for: signals by number, to groups too, file owners, pairs of sockets, namespaces.</summary>
+/// <summary>The few libc calls .NET has no name for: signals by number, to groups too, file owners, pairs of sockets, namespaces, devices.</summary>
 internal static unsafe partial class LibC
 {
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -34,4 +34,26 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     internal static partial int SocketPair(int family, int type, int protocol, int* descriptors);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int Control(int descriptor, nuint request, void* argument);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(int descriptor, byte* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(int descriptor, byte* buffer, nuint length);
+
+    internal const short PollReadable = 1;
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PollEntry
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Found;
+    }
 }

@@ -74,6 +74,20 @@ public sealed partial class PostgresServer
             await PgTools.RunProgramAsync("ipcrm", ["-m", segment]);
     }
 
+    /// <summary>Stops every process of the server where it stands.</summary>
+    public void Freeze() => SendToAll(Signal.Stop);
+
+    /// <summary>Lets them go on.</summary>
+    public void Thaw() => SendToAll(Signal.Cont);
+
+    private void SendToAll(Signal signal)
+    {
+        // The postmaster first: it must not fork while we look.
+        _postmaster!.Send(signal);
+        foreach (var child in ChildrenOf(_postmaster.Pid))
+            _ = LibC.Kill(child, (int)signal);
+    }
+
     private static List<int> ChildrenOf(int parent)
     {
         var children = new List<int>();

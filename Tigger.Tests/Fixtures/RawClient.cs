@@ -17,13 +17,19 @@ public sealed partial class RawClient : IAsyncDisposable
     private RawClient(Socket socket) => _socket = socket;
 
     /// <summary>A connection from the given network, or ours.</summary>
-    public static Task<RawClient> ConnectTcpAsync(string host, int port, NetworkNamespace? from = null)
+    public static Task<RawClient> ConnectTcpAsync(string host, int port, NetworkNamespace? from = null, ProtocolType protocol = ProtocolType.Tcp)
     {
         var address = IPAddress.Parse(host);
         var socket = from is null ? Make() : from.Run(Make);
         return ConnectAsync(socket, new IPEndPoint(address, port));
 
-        Socket Make() => new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket Make()
+        {
+            var made = new Socket(address.AddressFamily, SocketType.Stream, protocol) { NoDelay = true };
+            if (address.IsIPv4MappedToIPv6)
+                made.DualMode = true;
+            return made;
+        }
     }
 
     /// <summary>A path, or a name in the abstract namespace when it starts with @.</summary>

@@ -51,13 +51,20 @@ public static class RemoteHost
         await RunAsync($"ip link set {Device} up; ip address replace {NearAddress6}/64 dev {Device} nodad");
     }
 
-    /// <summary>The cable loses two packets in a hundred, in either direction, until the result is disposed. Everybody's cable, too.</summary>
-    public static async Task<IAsyncDisposable> LosePacketsAsync()
+    /// <summary>
+    /// Until the result is disposed, packets take another cable, where two in a hundred are lost and the others take five
+    /// milliseconds, in either direction. Everybody's cable, too.
+    /// </summary>
+    public static async Task<IAsyncDisposable> UseBadCableAsync()
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "loss.bpf.o");
-        await RunAsync($"ip link set dev {Device} xdpgeneric obj {program} sec xdp");
-        await RunAsync($"ip link set dev eth0 xdpgeneric obj {program} sec xdp", Network);
-        return new GoodCable();
+        var bad = $"{Device}b";
+        var cable = new BadCable(bad, Network, loss: 0.02, TimeSpan.FromMilliseconds(5));
+        await RunAsync(
+            $"ip link set {bad} up; ip route add {FarAddress}/32 dev {bad} src {NearAddress}; ip route add {FarAddress6}/128 dev {bad} src {NearAddress6}");
+        await RunAsync(
+            $"ip link set {bad} up; ip route add {NearAddress}/32 dev {bad} src {FarAddress}; ip route add {NearAddress6}/128 dev {bad} src {FarAddress6}",
+            Network);
+        return new GoodCableAgain(cable);
     }
 
     private static async Task<NetworkNamespace> MakeAsync()
@@ -90,12 +97,9 @@ public static class RemoteHost
             : "no network namespace can be made by this process: CAP_SYS_ADMIN and CAP_NET_ADMIN are needed";
     }
 
-    private sealed class GoodCable : IAsyncDisposable
+    /// <summary>With the devices go their routes.</summary>
+    private sealed class GoodCableAgain(BadCable bad) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync()
-        {
-            await RunAsync($"ip link set dev {Device} xdpgeneric off");
-            await RunAsync("ip link set dev eth0 xdpgeneric off", Network);
-        }
+        public async ValueTask DisposeAsync() => await Task.Run(bad.Dispose);
     }
 }

@@ -88,10 +88,13 @@ public sealed class TiggerConfigBuilder
         yaml.Append(title).AppendLine(":");
         foreach (var (name, entry) in map)
         {
-            var fields = entry.Select(field => $"{field.Key}: {Scalar(field.Value)}");
-            yaml.AppendLine(CultureInfo.InvariantCulture, $"  {Quoted(name)}: {{ {string.Join(", ", fields)} }}");
+            var fields = Fields(entry.Select(field => (field.Key, field.Value)));
+            yaml.AppendLine(CultureInfo.InvariantCulture, $"  {Quoted(name)}: {{ {fields} }}");
         }
     }
+
+    private static string Fields(IEnumerable<(string Key, object Value)> entry) =>
+        string.Join(", ", entry.Select(field => $"{field.Key}: {Scalar(field.Value)}"));
 
     private static void AppendSection(StringBuilder ini, string title, Dictionary<string, Dictionary<string, object>> map, string except)
     {
@@ -108,6 +111,7 @@ public sealed class TiggerConfigBuilder
     {
         string text => Quoted(text),
         IEnumerable<string> list => $"[{string.Join(", ", list.Select(Quoted))}]",
+        IEnumerable<(string Key, object Value)[]> maps => $"[{string.Join(", ", maps.Select(map => $"{{ {Fields(map)} }}"))}]",
         bool on => on ? "true" : "false",
         _ => Plain(value),
     };

@@ -36,11 +36,11 @@ public sealed class CommandLineTests : IDisposable
     {
         var result = await RunAsync("check", "-c", Write("""
             listen_addr: 127.0.0.1
-            metrics_listen: 127.0.0.1:9127
+            resolv_conf: /etc/hosts
             databases: { "*": { host: 127.0.0.1 } }
             """));
         Assert.Equal(0, result.ExitCode);
-        Assert.Matches(@"(?m)\b2:\d+: warning: metrics_listen", result.All);
+        Assert.Matches(@"(?m)\b2:\d+: warning: resolv_conf", result.All);
     }
 
     [Fact]

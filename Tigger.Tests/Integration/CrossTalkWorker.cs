@@ -60,8 +60,11 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
                     case < 243:
                         await ExtendedAsync(client);
                         break;
-                    case < 293:
+                    case < 493:
                         await PreparedAsync(client);
+                        break;
+                    case < 543:
+                        await PreparedPipelineAsync(client);
                         break;
                     default:
                         await SimpleAsync(client);
@@ -139,6 +142,19 @@ internal sealed class CrossTalkWorker(TiggerProcess pooler, int number, int quer
         _prepared.Remove(name);
         await client.SendAsync(Frontend.Concat(Frontend.CloseStatement(name), Frontend.Sync));
         Assert.Contains('3', (await client.ReadReplyAsync()).Succeeded().Types);
+    }
+
+    /// <summary>By those that are prepared already, in one send or several.</summary>
+    private async Task PreparedPipelineAsync(RawClient client)
+    {
+        if (_prepared.Count == 0)
+            return;
+        var asked = Enumerable.Range(0, _random.Next(2, 6)).Select(_ => (Id: Next(), Name: _prepared.ElementAt(_random.Next(_prepared.Count)))).ToList();
+        var bytes = Frontend.Concat(asked.Select(one =>
+            Frontend.Concat(Frontend.Bind(one.Name, "", one.Id, "x"), Frontend.Execute(), Frontend.Sync)));
+        await client.SendInPiecesAsync(bytes, _random.Next(4) == 0 ? bytes.Length / 2 : bytes.Length);
+        foreach (var (id, name) in asked)
+            Check(await client.ReadReplyAsync(), id, 1, name[^1] < '2' ? "shared" : $"{number}");
     }
 
     private async Task ErrorAsync(RawClient client)

@@ -7,7 +7,7 @@ namespace Tigger.Tests.Integration;
 public sealed class DoctorTests
 {
     private static readonly string[] Measured =
-        ["load", "redirect", "push_data", "swallow", "apply_bytes", "inject", "leave", "spin lock", "ring buffer", "credit", "sock_ops",
+        ["load", "redirect", "push_data", "swallow", "apply_bytes", "inject", "leave", "spin lock", "ring buffer", "credit", "sock_ops", "arrivals",
          "data path", "other sock_ops", "other sk_msg"];
 
     private static readonly string[] LookedUp =

@@ -50,10 +50,11 @@ public sealed class PreparedStatementTests(PostgresServer postgres) : PoolerTest
         Assert.Equal(("new", "other"), ((await ExecuteAsync(one, "s")).Scalar, (await ExecuteAsync(other, "s")).Scalar));
     }
 
-    [Fact]
-    public async Task One_text_is_prepared_once_and_counted()
+    [Theory]
+    [EachLocalDataPath]
+    public async Task One_text_is_prepared_once_and_counted(DataPath path)
     {
-        var pooler = await StartAsync(DataPath.User, config => config.Set("default_pool_size", 1));
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
         await using var one = await pooler.ClientAsync();
         await using var other = await pooler.ClientAsync();
         await PrepareAsync(one, "s1", "SELECT $1::int");
@@ -147,10 +148,11 @@ public sealed class PreparedStatementTests(PostgresServer postgres) : PoolerTest
         Assert.Equal("1,2,3", string.Join(',', Assert.Single((await ExecuteAsync(other, "s")).Rows)));
     }
 
-    [Fact]
-    public async Task Changed_result_type_in_a_transaction_is_an_error()
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Changed_result_type_in_a_transaction_is_an_error(DataPath path)
     {
-        var pooler = await StartAsync(DataPath.User);
+        var pooler = await StartAsync(path);
         await using var client = await pooler.ClientAsync();
         await client.QueryAsync("CREATE TABLE t (a int)");
         await PrepareAsync(client, "s", "SELECT * FROM t");
@@ -178,10 +180,11 @@ public sealed class PreparedStatementTests(PostgresServer postgres) : PoolerTest
         }
     }
 
-    [Fact]
-    public async Task Unknown_statement_ends_the_session_as_with_PgBouncer()
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Unknown_statement_ends_the_session_as_with_PgBouncer(DataPath path)
     {
-        var pooler = await StartAsync(DataPath.User, config => config.Set("default_pool_size", 1));
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1));
         foreach (var message in new[] { Frontend.Bind("nobody's"), Frontend.DescribeStatement("nobody's") })
         {
             await using var client = await pooler.ClientAsync();
@@ -195,10 +198,11 @@ public sealed class PreparedStatementTests(PostgresServer postgres) : PoolerTest
         Assert.Equal("1", await next.ScalarAsync("SELECT 1"));
     }
 
-    [Fact]
-    public async Task Name_in_use_ends_the_session_as_with_PgBouncer()
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Name_in_use_ends_the_session_as_with_PgBouncer(DataPath path)
     {
-        var pooler = await StartAsync(DataPath.User);
+        var pooler = await StartAsync(path);
         await using var client = await pooler.ClientAsync();
         await PrepareAsync(client, "s", "SELECT 1");
         await client.SendAsync(Frontend.Concat(Frontend.Parse("SELECT 2", "s"), Frontend.Sync));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,10 +18,10 @@ internal sealed class KernelBench : IDisposable
     private readonly Socket _front;
     private readonly Socket _back;
 
-    public KernelBench(IPAddress? front = null, int maximumClients = 100)
+    public KernelBench(IPAddress? front = null, int maximumClients = 100, int copyBytes = KernelPath.DefaultCopyBytes)
     {
         // First what may fail: a constructor that throws leaves nothing to dispose.
-        Path = KernelPath.Open(NullLogger.Instance, maximumClients);
+        Path = KernelPath.Open(NullLogger.Instance, maximumClients, copyBytes);
         _front = Listen(front ?? IPAddress.Loopback);
         _back = Listen(IPAddress.Loopback);
         Pool = Path.AllocatePool();
@@ -85,11 +86,21 @@ internal sealed class KernelBench : IDisposable
     }
 
     /// <summary>A client that the kernel has.</summary>
-    public (Socket Client, Socket Accepted, ClientKey Key) AddArmedClient()
+    public (Socket Client, Socket Accepted, ClientKey Key) AddArmedClient(bool copied = false)
     {
         var client = ClaimClient();
-        Assert.Equal(CallResult.Done, Path.Arm(client.Key, Profile));
+        Assert.Equal(CallResult.Done, Path.Arm(client.Key, Profile, copied: copied));
         return client;
+    }
+
+    /// <summary>A message of the protocol.</summary>
+    public static byte[] Message(char type, ReadOnlySpan<byte> body)
+    {
+        var message = new byte[body.Length + 5];
+        message[0] = (byte)type;
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), body.Length + 4);
+        body.CopyTo(message.AsSpan(5));
+        return message;
     }
 
     public void Dispose()

@@ -25,7 +25,7 @@ public sealed class KernelPathTests
             bench.AddArmedClient();
             using var events = bench.Path.Listen(_ => { });
             loaded = KernelObjects.Held().Except(before);
-            Assert.Equal(18, loaded.Programs.Count);
+            Assert.Equal(19, loaded.Programs.Count);
             Assert.Single(loaded.Links);
         }
 

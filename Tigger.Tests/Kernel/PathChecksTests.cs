@@ -33,9 +33,10 @@ public sealed class PathChecksTests
     [Fact]
     public void LentPath_AsText_ComesBack()
     {
-        LentPath lent = new(9, 64, [new("tigger_arm", 3)], [new("slots", 4, 4, 100), new("sockets", 5, 8, 8)]);
+        LentPath lent = new(9, 64, "no arrivals", [new("tigger_arm", 3)], [new("slots", 4, 4, 100), new("sockets", 5, 8, 8)]);
         var back = LentPath.Parse(lent.ToText());
         Assert.Equal(lent.ToText(), back.ToText());
+        Assert.Equal("no arrivals", back.NoArrivalsReason);
         Assert.Equal([9, 3, 4, 5], back.Descriptors);
     }
 }

@@ -40,6 +40,25 @@ public sealed class SelfTestTests
     }
 
     [RequiresBpfFact]
+    public void Arrivals_OfAProgramThatLeavesThemToTheConnection_Fail()
+    {
+        using ProbeObject probe = new();
+        var fault = Assert.Throws<SelfTestException>(() => new SelfTest(probe, Cgroup).Arrive("probe_lock"));
+        Assert.Contains("0 of 7 bytes arrived", fault.Message, StringComparison.Ordinal);
+    }
+
+    [RequiresBpfFact]
+    public void Arrivals_ThatFail_AreNoReasonAgainstOtherPools()
+    {
+        Assert.Null(SelfTestRun.WhyNoArrivals(Cgroup));
+        var broken = SelfTest.Arrivals with { Measure = test => test.Arrive("probe_lock") };
+        using ProbeObject probe = new();
+        var check = SelfTestRun.Measure(broken, new(probe, Cgroup));
+        Assert.Equal(CheckState.Warn, check.State);
+        Assert.Contains("PostgreSQL is on another host", check.Finding, StringComparison.Ordinal);
+    }
+
+    [RequiresBpfFact]
     public void Run_OnACgroupThatIsNotThere_FailsThatCaseOnly()
     {
         var checks = SelfTestRun.Measure("/nowhere/at/all").ToList();

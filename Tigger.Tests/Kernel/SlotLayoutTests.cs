@@ -1,6 +1,7 @@
 using System.Reflection;
 using Tigger.Kernel;
 using Tigger.Kernel.Calls;
+using Tigger.Kernel.Copies;
 using Tigger.Kernel.Slots;
 
 namespace Tigger.Tests.Kernel;
@@ -14,11 +15,16 @@ public sealed class SlotLayoutTests
         ["tg_pair"] = typeof(AddressPair),
         ["tg_listener"] = typeof(ListenerKey),
         ["tg_end"] = typeof(SocketEnd),
+        ["tg_needs"] = typeof(StatementNeeds),
         ["tg_client"] = typeof(ClientSlot),
         ["tg_server"] = typeof(ServerSlot),
         ["tg_pool"] = typeof(PoolSlot),
+        ["tg_name_key"] = typeof(NameKey),
+        ["tg_name"] = typeof(ServerName),
         ["tg_statistics"] = typeof(KernelStatistics),
         ["tg_event"] = typeof(KernelEvent),
+        ["tg_copy"] = typeof(CopyHead),
+        ["tg_mirror"] = typeof(MirrorSlot),
         ["tg_prepare_call"] = typeof(PrepareCall),
         ["tg_claim_call"] = typeof(ClaimCall),
         ["tg_client_call"] = typeof(ClientCall),
@@ -34,6 +40,7 @@ public sealed class SlotLayoutTests
         ["tg_pool_flag"] = typeof(PoolSlotFlags),
         ["tg_counter"] = typeof(KernelCounter),
         ["tg_event_kind"] = typeof(KernelEventKind),
+        ["tg_copy_kind"] = typeof(CopyKind),
         ["tg_result"] = typeof(CallResult),
     };
 
@@ -91,6 +98,11 @@ public sealed class SlotLayoutTests
     [InlineData("TG_BLOCK", SlotLimits.BlockLength)]
     [InlineData("TG_NONE", (int)SlotLimits.None)]
     [InlineData("TG_BUCKETS", SlotLimits.Buckets)]
+    [InlineData("TG_STATEMENTS", SlotLimits.Statements)]
+    [InlineData("TG_NAME", SlotLimits.NameLength)]
+    [InlineData("TG_NEEDS", SlotLimits.Needs)]
+    [InlineData("TG_COPY_MOST", SlotLimits.LongestCopy)]
+    [InlineData("TG_MIRRORS", SlotLimits.Mirrors)]
     public void Limits_AreThoseOfC(string name, int twin) =>
         Assert.Equal((uint)twin, LayoutLibrary.Enums().Single(one => one.Name == "tg_limit" && one.Field == name).Offset);
 

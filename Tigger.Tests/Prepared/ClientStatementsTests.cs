@@ -104,11 +104,58 @@ public sealed class ClientStatementsTests
         Assert.Equal((0, 0), (_table.Count, _client.Count));
     }
 
+    [Fact]
+    public void Tell_EachChange_OnceAndOnlyOfNumberedStatements()
+    {
+        Names names = new();
+        Parse("unnumbered"u8, "text"u8);
+        _table.UseNumbers();
+        PreparedStatement first = Parse("a"u8, "first"u8);
+        _client.Tell(names);
+        _client.Tell(names);
+        Assert.Equal(["+a"], names.Told);
+        Assert.Same(first, _client.Find(first.ServerName));
+
+        _client.Closed("a"u8);
+        Assert.Null(_client.Find(first.ServerName));
+        Parse("a"u8, "second"u8);
+        _client.Tell(names);
+        Assert.Equal(["+a", "-a", "+a"], names.Told);
+        _client.Untell(names);
+        Assert.Equal("-a", names.Told[^1]);
+    }
+
+    [Fact]
+    public void Tell_ANameLikeThoseAtServers_TakesAllBack()
+    {
+        Names names = new();
+        _table.UseNumbers();
+        PreparedStatement first = Parse("a"u8, "first"u8);
+        _client.Tell(names);
+        PreparedStatement imitation = Parse(first.ServerName, "second"u8);
+        _client.Tell(names);
+        Assert.Equal(["+a", "-a"], names.Told);
+        Assert.Same(imitation, _client.Find(first.ServerName));
+    }
+
     /// <summary>As a session does it for a server that lacks the statement.</summary>
     private PreparedStatement Parse(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
         PreparedStatement statement = _client.Name(name, text, out byte[] kept);
         _client.Parsed(statement, kept, _server.Prepare(statement, 0, out _));
         return statement;
+    }
+
+    private sealed class Names : INameSink
+    {
+        public List<string> Told { get; } = [];
+
+        public bool TryAdd(ReadOnlySpan<byte> name, PreparedStatement statement)
+        {
+            Told.Add("+" + System.Text.Encoding.ASCII.GetString(name));
+            return true;
+        }
+
+        public void Remove(ReadOnlySpan<byte> name) => Told.Add("-" + System.Text.Encoding.ASCII.GetString(name));
     }
 }

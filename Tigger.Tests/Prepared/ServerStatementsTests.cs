@@ -1,3 +1,4 @@
+using Tigger.Kernel.Slots;
 using Tigger.Prepared;
 
 namespace Tigger.Tests.Prepared;
@@ -76,6 +77,37 @@ public sealed class ServerStatementsTests
     }
 
     [Fact]
+    public void Evict_UsedUnseen_IsPassedOverButNotForTheNewest()
+    {
+        _table.UseNumbers();
+        PreparedStatement a = Prepared("a"), b = Prepared("b"), c = Prepared("c");
+        Marks marks = new() { Used = { a.Number } };
+        Assert.Same(b, _server.Evict(2, marks)!.Statement);
+        marks.Used.Add(a.Number);
+        Assert.Same(a, _server.Evict(1, marks)!.Statement);
+        Assert.True(_server.Use(c, 1));
+        marks.Used.Add(c.Number);
+        Assert.Same(c, _server.Evict(0, marks)!.Statement);
+    }
+
+    [Fact]
+    public void Numbers_OnlyThoseThatCanBeUsedAsTheyAre()
+    {
+        _table.UseNumbers();
+        PreparedStatement there = Prepared("there"), old = Prepared("old"), pending = Statement("pending");
+        _server.Prepare(pending, 1, out _);
+        old.Edition++;
+        Assert.True(_server.IsChanged);
+        StatementBits expected = default;
+        expected.Set(there.Number);
+        Assert.Equal(Words(expected), Words(_server.Numbers()));
+        Assert.False(_server.IsChanged);
+        _server.Clear();
+        Assert.True(_server.IsChanged);
+        Assert.Equal(Words(default), Words(_server.Numbers()));
+    }
+
+    [Fact]
     public void Evict_CloseIsSkipped_StatementIsStillThere()
     {
         PreparedStatement a = Prepared("a");
@@ -148,7 +180,7 @@ public sealed class ServerStatementsTests
         Assert.Equal((0, 0), (_table.Count, _server.Count));
     }
 
-    private PreparedStatement Statement(string text) => _table.Take(System.Text.Encoding.ASCII.GetBytes(text));
+    private PreparedStatement Statement(string text) => _table.Take(System.Text.Encoding.ASCII.GetBytes(text), 1);
 
     private PreparedStatement Prepared(string text)
     {
@@ -156,4 +188,13 @@ public sealed class ServerStatementsTests
         _server.Prepare(statement, 0, out _).Prepared();
         return statement;
     }
+
+    private sealed class Marks : IUseMarks
+    {
+        public HashSet<int> Used { get; } = [];
+
+        public bool TakeUsed(int number) => Used.Remove(number);
+    }
+
+    private static ulong[] Words(StatementBits bits) => ((ReadOnlySpan<ulong>)bits).ToArray();
 }

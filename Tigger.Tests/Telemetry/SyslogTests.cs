@@ -38,7 +38,7 @@ public sealed class SyslogTests : IDisposable
     {
         using var listener = Listen();
         using var syslog = new Syslog("pooler", facility, Path);
-        syslog.Write(level, Time, "é closing because: x");
+        syslog.Write(new LogEntry(level, default, "é closing because: x"), Time);
         Assert.Equal($"<{priority}>Mar  4 05:06:07 pooler[{Environment.ProcessId}]: é closing because: x", Receive(listener));
     }
 
@@ -46,17 +46,17 @@ public sealed class SyslogTests : IDisposable
     public void Write_NobodyThere_IsLostAndTriedAgain()
     {
         using var syslog = new Syslog("pooler", "daemon", Path);
-        syslog.Write(LogLevel.Information, Time, "lost");
+        syslog.Write(new LogEntry(LogLevel.Information, default, "lost"), Time);
         using (var first = Listen())
         {
-            syslog.Write(LogLevel.Information, Time, "one");
+            syslog.Write(new LogEntry(LogLevel.Information, default, "one"), Time);
             Assert.EndsWith(": one", Receive(first), StringComparison.Ordinal);
         }
 
         File.Delete(Path);
-        syslog.Write(LogLevel.Information, Time, "lost, too");
+        syslog.Write(new LogEntry(LogLevel.Information, default, "lost, too"), Time);
         using var second = Listen();
-        syslog.Write(LogLevel.Information, Time, "two");
+        syslog.Write(new LogEntry(LogLevel.Information, default, "two"), Time);
         Assert.EndsWith(": two", Receive(second), StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public sealed class SyslogTests : IDisposable
         using var listener = Listen();
         using var syslog = new Syslog("pooler", "daemon", Path);
         for (var i = 0; i < 10_000; i++)
-            syslog.Write(LogLevel.Information, Time, $"line {i}");
+            syslog.Write(new LogEntry(LogLevel.Information, default, $"line {i}"), Time);
         Assert.EndsWith(": line 0", Receive(listener), StringComparison.Ordinal);
     }
 

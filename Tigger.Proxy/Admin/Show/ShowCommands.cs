@@ -8,9 +8,10 @@ public static class ShowCommands
     private static readonly FrozenDictionary<string, IShowCommand> ByName = new IShowCommand[]
     {
         new ShowActiveSockets(), new ShowClients(), new ShowConfig(), new ShowCounters(), new ShowDatabases(), new ShowDnsHosts(),
-        new ShowDnsZones(), new ShowFds(), new ShowKernel(), new ShowKernelTimes(), new ShowLists(), new ShowMem(), new ShowPeerPools(),
+        new ShowDnsZones(), new ShowFds(), new ShowKernel(), new ShowKernelTimes(), new ShowLists(), new ShowMem(),
+        new ShowMirrorErrors(), new ShowMirrors(), new ShowPeerPools(),
         new ShowPeers(), new ShowPools(), new ShowServers(),
-        new ShowSockets(), new ShowState(), new ShowStats(), new ShowStatsAverages(), new ShowStatsTotals(), new ShowTotals(),
+        new ShowSockets(), new ShowState(), new ShowStats(), new ShowStatsAverages(), new ShowStatsTotals(), new ShowTimes(), new ShowTotals(),
         new ShowUsers(), new ShowVersion(),
     }.ToFrozenDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
 

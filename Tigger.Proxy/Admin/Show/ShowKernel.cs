@@ -4,7 +4,7 @@ namespace Tigger.Admin.Show;
 
 /// <summary>
 /// SHOW KERNEL, Tigger's own: which data path each pool is on, why, where its servers are, and whether clients on other hosts are
-/// on the kernel path with the rest or why not. Servers are always idle, linked,
+/// on the kernel path with the rest or why not, and how many its transactions are sent on to. Servers are always idle, linked,
 /// granted or in user space, but of a busy pool each is looked at in another moment.
 /// </summary>
 public sealed class ShowKernel : IShowCommand
@@ -12,7 +12,7 @@ public sealed class ShowKernel : IShowCommand
     public string Name => "kernel";
 
     public IReadOnlyList<ResultColumn> Columns { get; } = ResultColumn.List(
-        "database:s user:s path:s reason:s servers:i idle:i linked:i granted:i user_space:i clients:i waiting:i remote_clients:s");
+        "database:s user:s path:s reason:s servers:i idle:i linked:i granted:i user_space:i clients:i waiting:i remote_clients:s mirrors:i");
 
     public void Fill(ResultTable rows, AdminContext context)
     {
@@ -32,7 +32,8 @@ public sealed class ShowKernel : IShowCommand
                 In(KernelPlace.UserSpace),
                 pool.ClientCount,
                 pool.Queue.WaitingCount,
-                reason is null ? pool.NoRemoteClientReason ?? "kernel" : "user");
+                reason is null ? pool.NoRemoteClientReason ?? "kernel" : "user",
+                pool.Database.Mirrors?.Sinks.Length ?? 0);
 
             int In(KernelPlace place) => places.Count(one => one == place);
         }

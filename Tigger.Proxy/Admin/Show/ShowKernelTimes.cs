@@ -27,15 +27,21 @@ public sealed class ShowKernelTimes : IShowCommand
         }
     }
 
-    private static void Add(ResultTable rows, ServerPool pool, string kind, in TimeHistogram times)
+    /// <summary>Count, three percentiles and the maximum.</summary>
+    internal static object?[] Figures(in TimeHistogram times)
     {
         const double Median = 0.5;
         const double P95 = 0.95;
         const double P99 = 0.99;
-        rows.Add(
-            pool.Database.Name, pool.User.Name, kind, times.Count, Microseconds(times.Quantile(Median)),
-            Microseconds(times.Quantile(P95)), Microseconds(times.Quantile(P99)), Microseconds(times.UpperBound));
+        return
+        [
+            times.Count, Microseconds(times.Quantile(Median)), Microseconds(times.Quantile(P95)), Microseconds(times.Quantile(P99)),
+            Microseconds(times.UpperBound),
+        ];
     }
+
+    private static void Add(ResultTable rows, ServerPool pool, string kind, in TimeHistogram times) =>
+        rows.Add([pool.Database.Name, pool.User.Name, kind, .. Figures(times)]);
 
     private static long Microseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMicroseconds);
 }

@@ -122,7 +122,9 @@ internal sealed class IniLoader
         List<(ConfigNode, ConfigNode)> good = [];
         foreach (var (key, value) in pairs)
         {
-            if (!table.TryFind(key.Text, out var setting))
+            if (key.Text == ConfigBuilder.MirrorsKey && _section == ConfigBuilder.DatabasesKey)
+                _builder.Faults.Error(path, key.Mark, "mirrors can be configured in YAML only; `tigger convert` writes this file as YAML");
+            else if (!table.TryFind(key.Text, out var setting))
                 _builder.Faults.Error(path, key.Mark, $"unrecognized {kind} parameter: {key.Text}{Advice(key.Text, table)}");
             else if (setting.FromIni(value.Text) is var parsed && parsed.Ok)
                 good.Add((key, value with { Text = parsed.Value }));

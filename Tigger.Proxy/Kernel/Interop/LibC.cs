@@ -22,6 +22,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
 
+    /// <summary>ioctl(2).</summary>
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, nuint request, void* argument);
+
     /// <summary>Formats into at most <paramref name="size"/> bytes with the terminating zero; returns the length it would need.</summary>
     [LibraryImport(Library, EntryPoint = "vsnprintf")]
     public static partial int FormatList(byte* buffer, nuint size, byte* format, byte* arguments);

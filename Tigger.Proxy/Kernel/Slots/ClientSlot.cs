@@ -31,6 +31,12 @@ public readonly unsafe struct ClientSlot
     private readonly uint _small;
     private readonly uint _refused;
     private readonly uint _sent;
+    private readonly uint _answered;
+    private readonly uint _copied;
+    private readonly uint _missed;
+    private readonly uint _ended;
+    private readonly uint _padding;
+    private readonly StatementNeeds _needs;
     private readonly ulong _profile;
     private readonly ulong _sock;
     private readonly ulong _side;
@@ -38,6 +44,7 @@ public readonly unsafe struct ClientSlot
     private readonly ulong _transactionStart;
     private readonly ulong _waitingSince;
     private readonly ulong _requestedAt;
+    private readonly ulong _busy;
 
     public ClientSlotState State => (ClientSlotState)Volatile.Read(in _state);
 
@@ -74,6 +81,12 @@ public readonly unsafe struct ClientSlot
     /// <summary>Extended query messages in it.</summary>
     public uint RequestExtended => Volatile.Read(in _requestExtended);
 
+    /// <summary>Of <see cref="Open"/>, those that the server has completed.</summary>
+    public uint Answered => Volatile.Read(in _answered);
+
+    /// <summary>Prepared statements of the request that waits, or of the requests not answered yet. Read it after the client was taken.</summary>
+    public StatementNeeds Needs => _needs;
+
     /// <summary>Number of its tracked parameters; 0 agrees with none.</summary>
     public ulong Profile => Volatile.Read(in _profile);
 
@@ -88,6 +101,18 @@ public readonly unsafe struct ClientSlot
 
     /// <summary>CLOCK_MONOTONIC, ns: its last request.</summary>
     public ulong RequestedAt => Volatile.Read(in _requestedAt);
+
+    /// <summary>Number of its last copy for mirrors.</summary>
+    public uint Copied => Volatile.Read(in _copied);
+
+    /// <summary>Number of its last copy for which the ring buffer had no room.</summary>
+    public uint Missed => Volatile.Read(in _missed);
+
+    /// <summary>Transactions that were copied to their end, or should have been.</summary>
+    public uint Ended => Volatile.Read(in _ended);
+
+    /// <summary>Nanoseconds of the transaction under way in which something was owed, but for the query under way; of mirrored clients only.</summary>
+    public ulong Busy => Volatile.Read(in _busy);
 
     /// <summary>Where a slot in memory counts the sends that were taken away.</summary>
     internal static uint* Refusals(byte* slot) => &((ClientSlot*)slot)->_refused;

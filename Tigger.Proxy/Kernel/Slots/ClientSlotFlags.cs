@@ -43,4 +43,10 @@ public enum ClientSlotFlags : uint
 
     /// <summary>The programs know up to where its server's connection must have been written.</summary>
     Asked = 1 << 11,
+
+    /// <summary>Its request, the only one of the link, is in its block, and nothing of the reply has gone.</summary>
+    Kept = 1 << 12,
+
+    /// <summary>What it sends is copied for mirrors.</summary>
+    Copied = 1 << 13,
 }

@@ -18,8 +18,8 @@ public enum PoolSlotFlags : uint
     /// <summary>There is no server at all: clients go to C#, which knows what to tell them.</summary>
     ToUser = 1 << 3,
 
-    /// <summary>Named prepared statements need C#.</summary>
-    NamedToUser = 1 << 4,
+    /// <summary>Servers change, so that a prepared statement has another name there than at its client.</summary>
+    Rename = 1 << 4,
 
     /// <summary><c>disable_pqexec</c>: C# refuses simple queries.</summary>
     NoSimple = 1 << 5,

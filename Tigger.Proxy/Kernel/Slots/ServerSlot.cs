@@ -31,6 +31,8 @@ public readonly unsafe struct ServerSlot
     private readonly ulong _sock;
     private readonly ulong _side;
     private readonly ulong _lastUsed;
+    private readonly StatementBits _statements;
+    private readonly StatementBits _used;
 
     /// <summary>A server of C#'s with no history, for a slot that is free.</summary>
     public ServerSlot(uint generation, uint pool)
@@ -71,6 +73,9 @@ public readonly unsafe struct ServerSlot
 
     /// <summary>CLOCK_MONOTONIC, ns.</summary>
     public ulong LastUsed => Volatile.Read(in _lastUsed);
+
+    /// <summary>Where the prepared statements of a slot in memory stand.</summary>
+    internal static StatementMarks Marks(byte* slot) => new(&((ServerSlot*)slot)->_statements, &((ServerSlot*)slot)->_used);
 
     /// <summary>Where a slot in memory counts the sends that were taken away.</summary>
     internal static uint* Refusals(byte* slot) => &((ServerSlot*)slot)->_refused;

@@ -15,9 +15,24 @@ public static class SlotLimits
     /// <summary>TG_BLOCK: bytes of a request that can wait in the kernel.</summary>
     public const int BlockLength = 1024;
 
+    /// <summary>TG_COPY_MOST: bytes of a send that can be copied for mirrors.</summary>
+    public const int LongestCopy = 4096;
+
+    /// <summary>TG_MIRRORS: connections to mirrors whose answers the kernel can take in.</summary>
+    public const int Mirrors = 1024;
+
     /// <summary>TG_NONE: the slot that stands for no client and no server.</summary>
     public const uint None = 0;
 
     /// <summary>TG_BUCKETS of a histogram.</summary>
     public const int Buckets = 32;
+
+    /// <summary>TG_STATEMENTS: numbers of prepared statements in a pool.</summary>
+    public const int Statements = 1024;
+
+    /// <summary>TG_NAME: bytes of a statement's name with its zero.</summary>
+    public const int NameLength = 64;
+
+    /// <summary>TG_NEEDS: statements of one request.</summary>
+    public const int Needs = 8;
 }

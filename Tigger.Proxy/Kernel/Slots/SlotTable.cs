@@ -62,6 +62,10 @@ public sealed unsafe class SlotTable : IDisposable
     /// <summary>The same for a server.</summary>
     internal uint* ServerRefusals(uint slot) => ServerSlot.Refusals(_slots.Start + ServersOffset + Within(slot, SlotLimits.Servers) * sizeof(ServerSlot));
 
+    /// <summary>What the programs know of a server's prepared statements.</summary>
+    /// <param name="slot">1 to 4095.</param>
+    public StatementMarks Marks(uint slot) => ServerSlot.Marks(_slots.Start + ServersOffset + Within(slot, SlotLimits.Servers) * sizeof(ServerSlot));
+
     /// <summary>What is in a block: the kernel's memory, valid until that client is armed or unclaimed.</summary>
     /// <param name="block">As in <see cref="ClientSlot.Block"/>, by number + 1.</param>
     /// <param name="length">Bytes, as in <see cref="ClientSlot.RequestLength"/>.</param>

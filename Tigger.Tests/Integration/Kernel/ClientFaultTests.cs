@@ -61,6 +61,44 @@ public sealed class ClientFaultTests(PostgresServer postgres) : KernelTest(postg
         await AssertBalanceAsync(pooler, console, 1);
     }
 
+    /// <summary>As the kernel does with the sockets of a process that is killed with bytes unread: a reset.</summary>
+    [Theory]
+    [EachKernelPath(true)]
+    [EachKernelPath(false)]
+    public async Task Clients_GoneWithDataInFlight_LeaveTheBalance(DataPath path, bool receiving)
+    {
+        const int Rounds = 5, PoolSize = 3;
+        var pooler = await StartKernelAsync(PoolSize, path: path);
+        await using var console = await pooler.AdminAsync();
+        await using var bystander = await pooler.ClientAsync();
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < PoolSize; i++)
+            {
+                await using var victim = await pooler.ClientAsync();
+                await EnterKernelAsync(console, victim);
+                if (receiving)
+                {
+                    await victim.SendAsync(Frontend.Query("SELECT repeat('x', 10000) FROM generate_series(1, 10000)"));
+                    await victim.ReadAsync();
+                }
+                else
+                {
+                    await victim.QueryAsync("BEGIN; CREATE TEMP TABLE lost (v text) ON COMMIT DROP");
+                    await victim.SendAsync(Frontend.Query("COPY lost FROM STDIN"));
+                    for (var row = 0; row < 200; row++)
+                        await victim.SendAsync(Frontend.CopyData([.. Enumerable.Repeat((byte)'x', 10_000), (byte)'\n']));
+                }
+
+                victim.Abort();
+            }
+
+            Assert.Equal($"{round}", await bystander.ScalarAsync($"SELECT {round}"));
+        }
+
+        await AssertBalanceAsync(pooler, console, PoolSize);
+    }
+
     [Theory]
     [EachKernelPath]
     public async Task Clients_KilledInFullRunManyTimes_LeaveTheBalance(DataPath path)

@@ -27,13 +27,13 @@ public sealed class NetworkFaultTests(PostgresServer postgres) : KernelTest(post
 
     [Theory]
     [EachRemoteKernelPath]
-    public async Task Lost_packets_lose_nothing(DataPath path)
+    public async Task Lost_and_late_packets_lose_nothing(DataPath path)
     {
         var pooler = await StartKernelAsync(PoolSize, path: path);
         await LoadAsync(pooler, async answers =>
         {
             await answers(1000);
-            await using (await RemoteHost.LosePacketsAsync())
+            await using (await RemoteHost.UseBadCableAsync())
                 await answers(1000);
             await answers(1000);
         });

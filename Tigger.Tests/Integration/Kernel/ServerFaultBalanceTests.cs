@@ -76,6 +76,53 @@ public sealed class ServerFaultBalanceTests(PostgresServer postgres) : KernelTes
         await AssertBalanceAsync(pooler, console, 1);
     }
 
+    /// <summary>kill -9 of a backend: PostgreSQL ends all others, too, and recovers.</summary>
+    [Theory]
+    [EachKernelPath]
+    public async Task Backend_KilledInATransaction_EverybodyIsToldAndThePoolFillsUpAgain(DataPath path)
+    {
+        const string Own = "own";
+        await using var own = await PostgresServer.StartPrivateAsync();
+        var pooler = await StartKernelAsync(
+            PoolSize,
+            config => config.Set("server_login_retry", 1).Database(Own, ("host", Topology.Of(path).ServerHost), ("port", own.Port), ("dbname", "p0")),
+            path);
+        await using var console = await pooler.AdminAsync();
+        await using var victim = await pooler.ClientAsync(database: Own);
+        await using var other = await pooler.ClientAsync(database: Own);
+        await using var idle = await pooler.ClientAsync(database: Own);
+        Assert.Equal("1", await idle.ScalarAsync("SELECT 1"));
+        Assert.Equal('T', (await victim.QueryAsync("BEGIN")).Status);
+        var pid = await victim.BackendPidAsync();
+        Assert.Equal('T', (await other.QueryAsync("BEGIN")).Status);
+        await other.SendAsync(Frontend.Query("SELECT pg_sleep(60)"));
+        await victim.SendAsync(Frontend.Query("SELECT pg_sleep(60)"));
+        await Eventually.EqualAsync(2, () => own.CountBackendsAsync("p0", "wait_event = 'PgSleep'"), "sleeping backends");
+        Assert.Equal(0, LibC.Kill(pid, (int)Signal.Kill));
+        foreach (var told in new[] { victim, other })
+        {
+            var messages = await told.ReadToEndAsync();
+            Assert.Contains(messages, message => message.Type == 'E');
+            Assert.DoesNotContain(messages, message => message.Type is 'C' or 'Z');
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await idle.QueryAsync("SELECT 1")).Errors.Count == 0;
+                }
+                catch (Exception fault) when (fault is IOException or System.Net.Sockets.SocketException)
+                {
+                    // It was served by a backend that ended.
+                    return true;
+                }
+            },
+            "an answer or the end for the client that was idle");
+        await new KernelBalance(pooler, own, "p0", Own).AssertAsync(console, PoolSize);
+    }
+
     [Theory]
     [EachKernelPath(Signal.Int)]
     [EachKernelPath(Signal.Quit)]

@@ -7,7 +7,7 @@ public sealed class ShowUnderLoadTests(PostgresServer postgres) : KernelTest(pos
 {
     private static readonly string[] Commands =
     [
-        "POOLS", "CLIENTS", "SERVERS", "SOCKETS", "ACTIVE_SOCKETS", "DATABASES", "LISTS", "MEM", "FDS", "STATS", "TOTALS", "COUNTERS", "KERNEL_TIMES",
+        "POOLS", "CLIENTS", "SERVERS", "SOCKETS", "ACTIVE_SOCKETS", "DATABASES", "LISTS", "MEM", "FDS", "STATS", "TOTALS", "COUNTERS", "KERNEL_TIMES", "TIMES",
     ];
 
     [RequiresBpfFact]

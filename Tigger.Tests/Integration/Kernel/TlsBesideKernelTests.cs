@@ -41,13 +41,14 @@ public sealed class TlsBesideKernelTests(PostgresServer postgres) : KernelTest(p
         Assert.Equal(0, (await KernelCounters.SinceAsync(console, before))["request"]);
     }
 
-    [RequiresBpfFact]
-    public async Task Pool_with_encrypted_servers_is_on_the_user_path_and_says_why()
+    [Theory]
+    [EachKernelPath]
+    public async Task Pool_with_encrypted_servers_is_on_the_user_path_and_says_why(DataPath path)
     {
         await using var server = await PostgresServer.StartPrivateAsync();
         await server.UseTlsAsync(_certificates.Server(), _certificates.AuthorityFile);
-        var pooler = await StartAsync(NewConfig(DataPath.Kernel).Set("data_path", "auto")
-            .Database("encrypted", ("host", PostgresServer.Host), ("port", server.Port), ("dbname", "postgres")));
+        var pooler = await StartAsync(NewConfig(path).Set("data_path", "auto")
+            .Database("encrypted", ("host", Topology.Of(path).ServerHost), ("port", server.Port), ("dbname", "postgres")));
         await using var console = await pooler.AdminAsync();
         await using var client = await pooler.ClientAsync(database: "encrypted");
         Assert.Equal("t", await client.ScalarAsync("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));

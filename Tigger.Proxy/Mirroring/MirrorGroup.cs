@@ -1,0 +1,115 @@
+using Tigger.Config;
+using Tigger.Pooling;
+
+namespace Tigger.Mirroring;
+
+/// <summary>Everything a database's transactions are sent on to: its mirrors, as configured, and recordings under way.</summary>
+internal sealed class MirrorGroup(PoolRegistry registry)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Mirror> _mirrors = [];
+    private readonly List<TransactionSink> _others = [];
+    private volatile TransactionSink[] _sinks = [];
+
+    /// <summary>Another array after each change.</summary>
+    public TransactionSink[] Sinks => _sinks;
+
+    /// <summary>Somebody listens beside the mirrors.</summary>
+    public bool IsRecorded => _sinks.Any(sink => sink is not Mirror);
+
+    public IReadOnlyList<Mirror> Mirrors => [.. _sinks.OfType<Mirror>()];
+
+    /// <summary>What a session of this database reports to.</summary>
+    public MirrorTap Tap(MirrorSource source) => new(this, source);
+
+    /// <summary>
+    /// Adds, changes and takes out mirrors as the database's entry has them. One that is changed in any way is another, which
+    /// goes on with the counts of the one before.
+    /// </summary>
+    public void Apply(DatabaseConfig database)
+    {
+        lock (_lock)
+        {
+            List<Mirror> before = [.. _mirrors];
+            _mirrors.Clear();
+            foreach (MirrorConfig wanted in database.Mirrors)
+            {
+                Mirror? known = before.Find(mirror => mirror.Config.Name == wanted.Name);
+                DatabaseConfig target = Target(database, wanted);
+                _mirrors.Add(known is not null && known.Config == wanted && known.Target == target
+                    ? known
+                    : new Mirror(registry, target, wanted, known?.Counts ?? new MirrorCounts()));
+            }
+
+            SinksChanged();
+            before.Except(_mirrors).ToList().ForEach(mirror => mirror.Retire());
+            _mirrors.ForEach(mirror => mirror.SettingsChanged(registry.Config));
+        }
+    }
+
+    /// <summary>The database is not configured any more.</summary>
+    public void Retire()
+    {
+        lock (_lock)
+        {
+            List<Mirror> before = [.. _mirrors];
+            _mirrors.Clear();
+            SinksChanged();
+            before.ForEach(mirror => mirror.Retire());
+        }
+    }
+
+    /// <summary>The janitor's round: connections unused for <c>server_idle_timeout</c> are closed.</summary>
+    public void Maintain(TiggerConfig config) =>
+        CloseUnused(config.ServerIdleTimeout > TimeSpan.Zero ? config.ServerIdleTimeout : TimeSpan.MaxValue);
+
+    /// <summary>Closes all connections that are not in use.</summary>
+    public void CloseIdle() => CloseUnused(TimeSpan.Zero);
+
+    /// <summary>From their next transaction on, sessions report to this one as well.</summary>
+    public void Add(TransactionSink sink)
+    {
+        lock (_lock)
+        {
+            _others.Add(sink);
+            SinksChanged();
+        }
+    }
+
+    /// <summary>The opposite; transactions under way still come.</summary>
+    public void Remove(TransactionSink sink)
+    {
+        lock (_lock)
+        {
+            _others.Remove(sink);
+            SinksChanged();
+        }
+    }
+
+    private void CloseUnused(TimeSpan age)
+    {
+        foreach (Mirror mirror in Mirrors)
+        {
+            mirror.CloseUnused(age);
+        }
+    }
+
+    private void SinksChanged()
+    {
+        _sinks = [.. _mirrors, .. _others];
+        registry.Kernel?.MirrorsChanged(this);
+    }
+
+    /// <summary>The mirror as a database of its own; what is asked of servers is what is asked of the primary.</summary>
+    private static DatabaseConfig Target(DatabaseConfig primary, MirrorConfig mirror) => primary with
+    {
+        Host = mirror.Host,
+        Ports = [mirror.Port],
+        DbName = mirror.DbName ?? primary.ServerDbName,
+        User = mirror.User ?? primary.User,
+        Password = mirror.User is null ? primary.Password : mirror.Password,
+        TargetSessionAttrs = TargetSessionAttrs.Any,
+        DataPath = DataPathMode.User,
+        Mirrors = [],
+    };
+}
