@@ -17,7 +17,7 @@ public sealed class ScaleOutTests(PostgresServer postgres) : PoolerTest(postgres
     [InlineData("auto")]
     public async Task Cancel_requests_find_their_client_wherever_the_balancer_sends_them(string dataPath)
     {
-        Assert.SkipWhen(RemoteHost.SkipReason is not null, $"BPF or not, {RemoteHost.SkipReason}");
+        Assert.SkipWhen(RemoteHost.SkipReason is not null, $"{RemoteHost.SkipReason}");
         List<TiggerProcess> poolers = [];
         foreach (var place in Places)
             poolers.Add(await StartAsync(NewConfig(place).Unset("kernel_path").Set("data_path", dataPath).Set("peer_id", poolers.Count + 1)));
