@@ -30,6 +30,7 @@ internal static class LinuxConstants
     public const int OptionSendBuffer = 7;
     public const int OptionReceiveBuffer = 8;
     public const int OptionKeepAlive = 9;
+    public const int OptionLinger = 13;
     public const int OptionReusePort = 15;
     public const int OptionPeerCredentials = 17;
     public const int OptionAcceptConnections = 30;

@@ -163,6 +163,13 @@ public sealed unsafe class LoopSocket(EventLoop loop, int descriptor, ISocketHan
         return descriptor;
     }
 
+    /// <summary>SO_LINGER of no time: <see cref="Close"/> is going to be a reset.</summary>
+    internal void ResetAtClose()
+    {
+        int* noTime = stackalloc int[2] { 1, 0 };
+        _ = LibC.SetSocketOption(Descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionLinger, noTime, 2 * sizeof(int));
+    }
+
     public void Close()
     {
         if (!IsOpen)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Kernel.Calls;
 using Tigger.Kernel.Interop;
 using Tigger.Kernel.Slots;
 using Tigger.Net;
@@ -107,6 +108,18 @@ public sealed partial class ServerConnection
         if (IsRemote && IsInKernel && KernelSlot.State == ServerSlotState.User)
         {
             _kernel!.ClientOf(KernelSlot)?.Wake();
+        }
+    }
+
+    /// <summary>
+    /// Closing over unread bytes is a reset, by which PostgreSQL learns that nobody reads on; but of bytes that programs have passed
+    /// up TCP knows nothing. Told of the end by a window that stays shut, PostgreSQL would keep the backend for a minute.
+    /// </summary>
+    private void ResetIfUnread()
+    {
+        if (IsRemote && (Socket.HasUnread || _kernel!.Path.Settle(default, Slot) == CallResult.Retry))
+        {
+            Socket.ResetAtClose();
         }
     }
 

@@ -244,6 +244,7 @@ public sealed partial class ServerConnection : ISocketHandler
             Held.Release();
             Notifications.Release();
             Statements.Release();
+            ResetIfUnread();
             Transport.Close();
             LeaveRemote();
         }

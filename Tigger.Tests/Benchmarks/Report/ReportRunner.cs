@@ -93,6 +93,7 @@ internal static class ReportRunner
         PgBouncerPath = null,
         RemoteClients = network == ReportMatrix.Remote,
         RemoteServers = false,
+        Mirrors = false,
         Tls = network == ReportMatrix.Tls,
         Unrelated = false,
         Output = options.Output,
