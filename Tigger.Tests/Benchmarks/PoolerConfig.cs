@@ -20,6 +20,7 @@ internal static class PoolerConfig
         default_pool_size = {poolSize}
         max_client_conn = {options.Clients.Max() + 50}
         server_reset_query =
+        server_login_retry = 1
         log_connections = 0
         log_disconnections = 0
         server_tls_sslmode = disable
@@ -37,6 +38,7 @@ internal static class PoolerConfig
         auth_type: trust
         auth_file: {{UserListFile(directory)}}
         pool_mode: transaction
+        server_login_retry: 1
         default_pool_size: {{poolSize}}
         max_client_conn: {{options.Clients.Max() + 50}}
         log_connections: 0

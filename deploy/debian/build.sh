@@ -37,6 +37,7 @@ put 644 deploy/debian/tigger.yaml etc/tigger/tigger.yaml
 put 640 deploy/debian/userlist.txt etc/tigger/userlist.txt
 put 644 deploy/tigger.socket lib/systemd/system/tigger.socket
 # The unit of the repository without its first lines, which are about installing by hand. Debian 12 has systemd 252.
+# shellcheck disable=SC2016 # systemd's variable, not ours
 sed -e '1,/^$/d' -e 's:/opt/tigger/tigger:/usr/bin/tigger:' \
   -e 's:^Type=notify-reload$:Type=notify\nExecReload=/bin/kill -HUP $MAINPID:' deploy/tigger.service >"$root/unit"
 put 644 "$root/unit" lib/systemd/system/tigger.service

@@ -15,7 +15,7 @@ internal static class ReportPage
           --direct: #98a2b3; --pgbouncer: #fb923c; --tigger-user: #60a5fa; --tigger-kernel: #34d399 } }
         body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--paper); max-width: 1180px; margin: 2rem auto; padding: 0 1rem }
         h1 { font-size: 1.6rem } h2 { font-size: 1.15rem; margin-top: 2.5rem } p { max-width: 75ch } .quiet { color: var(--quiet) }
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 1rem } svg { width: 100%; height: auto }
+        .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 1rem } svg { width: 100%; height: auto }
         .wide svg { max-width: 900px }
         table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums } .scroll { overflow-x: auto }
         td, th { padding: .15rem .7rem; border-bottom: 1px solid var(--grid); text-align: right } td:first-child, th:first-child, .word { text-align: left }

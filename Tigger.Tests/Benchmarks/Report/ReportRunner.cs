@@ -93,6 +93,8 @@ internal static class ReportRunner
         PgBouncerPath = null,
         RemoteClients = network == ReportMatrix.Remote,
         RemoteServers = false,
+        AllEnds = false,
+        ReplyBytes = [],
         Mirrors = false,
         Tls = network == ReportMatrix.Tls,
         Unrelated = false,
