@@ -32,7 +32,8 @@ internal static class RecordCommand
         {
             using ToolPool pool = new($"{console} dbname={Config.Limits.AdminDatabase}", []);
             RecordingClient client = await RecordingClient.ConnectAsync(pool);
-            await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
+            // Without a buffer: what is recorded is there at once, whatever happens to us.
+            await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             end.CancelAfter(TimeSpan.FromSeconds(seconds));
             await client.RunAsync(database, file, end.Token);

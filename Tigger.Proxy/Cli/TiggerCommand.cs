@@ -18,11 +18,11 @@ public static class TiggerCommand
             DemoCommand.Create(),
             DoctorCommand.Create(),
             PingCommand.Create(),
+            RecordCommand.Create(),
             ReferenceCommand.Create(),
+            ReplayCommand.Create(),
             StatusCommand.Create(),
             TopCommand.Create(),
-            RecordCommand.Create(),
-            ReplayCommand.Create(),
             VersionCommand.Create(),
         };
         string name = NameOfThisProgram();

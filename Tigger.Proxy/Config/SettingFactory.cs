@@ -96,6 +96,9 @@ internal static class SettingFactory<TRecord>
     public static Setting<TRecord> Endpoint(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
         Make(name, text, TextCodecs.Endpoint, get, with, description);
 
+    public static Setting<TRecord> Url(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
+        Make(name, text, TextCodecs.Url, get, with, description);
+
     public static Setting<TRecord> TlsProtocols(string name, string text, Func<TRecord, string> get, Func<TRecord, string, TRecord> with, string description) =>
         Make(name, text, TextCodecs.TlsProtocols, get, with, description);
 

@@ -30,6 +30,14 @@ internal static class TextCodecs
         text => text.Length == 0 || IsEndpoint(text) ? text : ParseFault.Expected("host:port, [IPv6]:port or *:port", text),
         value => value);
 
+    /// <summary>A URL of HTTP; empty = off.</summary>
+    public static ValueCodec<string> Url { get; } = new(
+        "",
+        text => text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
+            ? text
+            : ParseFault.Expected("a URL such as http://127.0.0.1:4317", text),
+        value => value);
+
     public static ValueCodec<string> TlsProtocols { get; } = new(
         "",
         text => text.Split([',', ':'], StringSplitOptions.TrimEntries).All(Choices.TlsProtocols.Contains)

@@ -30,6 +30,7 @@ public sealed partial class TiggerHost : IDisposable
     private readonly PoolerControl _control;
     private readonly Janitor _janitor;
     private readonly PasswordChecks _checks = new();
+    private readonly ProofQueue _proofs = new();
     private readonly Lock _reload = new();
     private volatile CredentialStore _credentials;
     private readonly ServiceManager _manager;
@@ -83,6 +84,7 @@ public sealed partial class TiggerHost : IDisposable
             Credentials = () => _credentials,
             Users = new UserLookup(_registry, () => _credentials, _logger),
             Checks = _checks,
+            Proofs = _proofs,
             Tls = () => _tls,
             ServeAdmin = (client, user, level, cancellation) =>
                 new AdminSession(admin, client, user, level).RunAsync(cancellation),
@@ -173,6 +175,7 @@ public sealed partial class TiggerHost : IDisposable
         _janitor.Dispose();
         _loops.Dispose();
         _checks.Dispose();
+        _proofs.Dispose();
         _kernel?.Dispose();
         _manager.Dispose();
         _log.Dispose();
@@ -233,6 +236,7 @@ public sealed partial class TiggerHost : IDisposable
         }
 
         _registry.Apply(config);
+        _listeners?.Apply(config);
         if (serversChange)
         {
             // Servers that are open may be less secure than what is asked for now.

@@ -34,6 +34,18 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
 
     public void OnReady(SocketEvents events) => AcceptAll();
 
+    /// <summary>The setting <c>tcp_defer_accept</c>, changed by a reload or SET.</summary>
+    internal void DeferAccept(int seconds)
+    {
+        lock (_lock)
+        {
+            if (_socket.IsOpen && !Endpoint.IsUnix)
+            {
+                SocketFactory.DeferAccept(_socket.Descriptor, seconds);
+            }
+        }
+    }
+
     /// <summary>Accepts no more and gives the descriptor out; the socket's file stays.</summary>
     internal int Detach()
     {

@@ -54,6 +54,11 @@ public sealed class ListenerSet : IDisposable
         _listeners.RemoveAll(listener => !listener.Endpoint.IsUnix);
     }
 
+    /// <summary>What of a listening socket may change.</summary>
+    internal void Apply(TiggerConfig config) => _listeners.ForEach(listener => listener.DeferAccept(DeferredSeconds(config)));
+
+    private static int DeferredSeconds(TiggerConfig config) => config.TcpDeferAccept ? DeferAcceptSeconds : 0;
+
     /// <summary>Stops accepting; the sockets are the caller's, and connections wait in their queues.</summary>
     internal IReadOnlyList<(ListenEndpoint Endpoint, int Descriptor)> Release()
     {
@@ -106,7 +111,7 @@ public sealed class ListenerSet : IDisposable
             }
 
             int descriptor = SocketFactory.Listen(
-                endpoint.Address, config.ListenBacklog, config.SoReuseport, config.TcpDeferAccept ? DeferAcceptSeconds : 0);
+                endpoint.Address, config.ListenBacklog, config.SoReuseport, DeferredSeconds(config));
             if (endpoint.SocketFile is { } created)
             {
                 SocketFile.SetGroup(created, config.UnixSocketGroup);

@@ -26,7 +26,7 @@ public static unsafe partial class SocketFactory
             if (address.AddressFamily != AddressFamily.Unix)
             {
                 SetOption(fd, LinuxConstants.LevelSocket, LinuxConstants.OptionReusePort, reusePort ? 1 : 0);
-                SetOption(fd, LinuxConstants.LevelTcp, LinuxConstants.TcpDeferAccept, deferAcceptSeconds);
+                DeferAccept(fd, deferAcceptSeconds);
             }
 
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
@@ -44,6 +44,10 @@ public static unsafe partial class SocketFactory
             throw;
         }
     }
+
+    /// <summary>TCP_DEFER_ACCEPT of a listening socket; 0 turns it off.</summary>
+    public static void DeferAccept(int listener, int seconds) =>
+        SetOption(listener, LinuxConstants.LevelTcp, LinuxConstants.TcpDeferAccept, seconds);
 
     /// <summary>The next pending connection and its peer, or a negated error number.</summary>
     public static int Accept(int listener, AddressFamily family, out EndPoint? peer)

@@ -167,7 +167,8 @@ internal sealed class ManagedServerQueue(ServerPool pool) : IServerQueue
             place = place.Next;
         }
 
-        return chosen ?? _idle.First;
+        // The one used last is more likely to be wanted again as it is.
+        return chosen ?? (mustSuit ? _idle.Last : _idle.First);
     }
 
     private void AddIdle(ServerConnection server)

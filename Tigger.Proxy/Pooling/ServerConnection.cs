@@ -205,6 +205,17 @@ public sealed partial class ServerConnection : ISocketHandler
         }
     }
 
+    /// <summary>Unlinks from a client that turned out to need another; its lock is held.</summary>
+    internal void ReturnUnused()
+    {
+        lock (Sync)
+        {
+            _client = null;
+            NeedsReset = false;
+            State = ServerState.InTransit;
+        }
+    }
+
     /// <summary>Unlinks from the client whose lock is held. False: a cancel is on its way here, keep it out of the pool.</summary>
     internal bool Unlink(long now)
     {

@@ -45,7 +45,7 @@ public sealed partial class ServerConnector
             IReadOnlyList<EndPoint> addresses = [];
             try
             {
-                using CancellationTokenSource deadline = Deadline(pool);
+                using CancellationTokenSource deadline = Deadline(settings.Global.ServerConnectTimeout);
                 addresses = await Hosts.ResolveAsync(hosts[position], ports[ports.Count == 1 ? 0 : position], deadline.Token);
             }
             catch (Exception fault) when (fault is SocketException or OperationCanceledException)
@@ -104,12 +104,9 @@ public sealed partial class ServerConnector
         }
     }
 
-    /// <summary><c>server_connect_timeout</c>, for one host's address.</summary>
-    private static CancellationTokenSource Deadline(ServerPool pool)
-    {
-        TimeSpan timeout = pool.Settings.Global.ServerConnectTimeout;
-        return new CancellationTokenSource(timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan);
-    }
+    /// <summary>After a time limit of the configuration, where 0 is none.</summary>
+    internal static CancellationTokenSource Deadline(TimeSpan limit) =>
+        new(limit > TimeSpan.Zero ? limit : Timeout.InfiniteTimeSpan);
 
     [LoggerMessage(4020, LogLevel.Warning, "{Pool}@{Host}: {Reason}; it comes last for a while")]
     private static partial void LogHostFailed(ILogger logger, string pool, string host, string reason);

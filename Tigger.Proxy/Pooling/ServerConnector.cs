@@ -48,7 +48,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
     private async Task<ServerConnection> ConnectAsync(
         ServerPool pool, EndPoint address, string host, TargetSessionAttrs wanted, SessionStartup? startup)
     {
-        using CancellationTokenSource deadline = Deadline(pool);
+        using CancellationTokenSource deadline = Deadline(pool.Settings.Global.ServerConnectTimeout);
         ServerRoute? route = null;
         try
         {
@@ -75,12 +75,7 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
     internal async Task SendCancelAsync(ServerConnection server)
     {
         TiggerConfig global = server.Pool.Settings.Global;
-        using CancellationTokenSource deadline = new();
-        if (global.CancelWaitTimeout > TimeSpan.Zero)
-        {
-            deadline.CancelAfter(global.CancelWaitTimeout);
-        }
-
+        using CancellationTokenSource deadline = Deadline(global.CancelWaitTimeout);
         ServerIdentity identity = server.Identity;
         int descriptor = SocketFactory.Connect(identity.Connect);
         MessageStream stream = await OpenAsync(descriptor, identity.Connect, SocketOptions.From(global), deadline.Token);

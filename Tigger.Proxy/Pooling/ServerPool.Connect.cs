@@ -117,17 +117,15 @@ public sealed partial class ServerPool
     /// <summary>Servers of all kinds, open or being opened. The lock is held.</summary>
     private int OpenServers => _servers.Count + _connecting + _replicationServers;
 
+    /// <summary>Whether the pool has room for one more, and now is the time. The lock is held.</summary>
+    private bool MayOpen(bool useReserve) =>
+        !_retired && !IsPaused && !Registry.IsShuttingDown && _connecting < MaximumConcurrentLogins
+        && OpenServers < (useReserve ? _settings.LargestSize : _settings.PoolSize)
+        && (_lastFailure is null || Clock.GetTimestamp() >= _retryAt);
+
     private bool WantsAnother(bool useReserve)
     {
-        if (_retired || IsPaused || Registry.IsShuttingDown || _connecting >= MaximumConcurrentLogins)
-        {
-            return false;
-        }
-
-        PoolSettings settings = _settings;
-        int open = OpenServers;
-        int size = useReserve ? settings.LargestSize : settings.PoolSize;
-        if (open >= size || (_lastFailure is not null && Clock.GetTimestamp() < _retryAt))
+        if (!MayOpen(useReserve))
         {
             return false;
         }
@@ -136,7 +134,7 @@ public sealed partial class ServerPool
         // those who wait: what happens in between then makes us open too few rather than too many, and the janitor looks again.
         int coming = _connecting - _exchanging + _servers.Count(server => server.State is ServerState.Tested or ServerState.InTransit);
         int wanted = Queue.WaitingCount + _authQueries.Count + (_welcome.Task.IsCompleted ? 0 : Math.Min(_awaitingWelcome, 1));
-        return wanted > coming || (open < settings.Effective.MinPoolSize && (HasClients || settings.Database.User is not null));
+        return wanted > coming || (OpenServers < _settings.Effective.MinPoolSize && (HasClients || _settings.Database.User is not null));
     }
 
     private void StartConnector() => _ = Task.Run(async () =>

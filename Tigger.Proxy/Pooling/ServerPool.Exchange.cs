@@ -6,18 +6,26 @@ namespace Tigger.Pooling;
 
 /// <summary>
 /// Session pooling: reset values come from the startup packet only, so a client whose startup parameters are not those of the
-/// server it was granted gets a new one in its place.
+/// server it was granted gets a new one: beside it while the pool has room, else in its place.
 /// </summary>
 public sealed partial class ServerPool
 {
     private int _exchanging;
 
     /// <summary>
-    /// Closes the server just linked to this client and opens one with the client's startup parameters, which is the client's
-    /// when it has logged in; till then the client waits outside the queue. The client's lock is held.
+    /// Opens a server with the client's startup parameters, which is the client's when it has logged in; till then the client
+    /// waits outside the queue. The server just linked to it is closed if there is room for one only. The client's lock is held.
     /// </summary>
-    internal void Exchange(ClientSession client, ServerConnection server)
+    /// <returns>Whether the server is to be handed on to others.</returns>
+    internal bool Exchange(ClientSession client, ServerConnection server)
     {
+        if (TryReserveBeside())
+        {
+            server.ReturnUnused();
+            _ = Task.Run(() => OpenForAsync(client));
+            return true;
+        }
+
         LogClosing(server, "client has other startup parameters");
         server.Close(sayGoodbye: true);
         Queue.Remove(server);
@@ -37,11 +45,28 @@ public sealed partial class ServerPool
         {
             WaitFirst(client);
             EnsureServers();
-            return;
+            return false;
         }
 
         Registry.Counters.Count(PoolerCounter.ServerExchanged);
         _ = Task.Run(() => OpenForAsync(client));
+        return false;
+    }
+
+    private bool TryReserveBeside()
+    {
+        lock (_lock)
+        {
+            if (!MayOpen(useReserve: false) || !Registry.Limits.TryAdd(this))
+            {
+                return false;
+            }
+
+            _connecting++;
+            _exchanging++;
+            TellKernelOfServers();
+            return true;
+        }
     }
 
     /// <summary>A server that has come with its client from the process before, whatever the limits say.</summary>

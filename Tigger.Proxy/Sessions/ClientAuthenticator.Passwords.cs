@@ -12,11 +12,11 @@ internal sealed partial class ClientAuthenticator
     private async Task<ProvedUser> PlainAsync(FoundUser found)
     {
         string password = await AskForPasswordAsync();
-        bool isRight = IsPassword(found, password);
+        bool isRight = await IsPasswordAsync(found, password);
         if (!isRight && found.IsCached)
         {
             found = await FindAsync(mayBeCached: false);
-            isRight = IsPassword(found, password);
+            isRight = await IsPasswordAsync(found, password);
         }
 
         ProvedUser proved = isRight ? Proved(found) : throw WrongPassword();
@@ -25,8 +25,8 @@ internal sealed partial class ClientAuthenticator
         return proved.Learnt is null ? proved : proved with { Learnt = new LearntLogin(UserSecret.OfPassword(password), null) };
     }
 
-    private static bool IsPassword(FoundUser found, string password) =>
-        PasswordVerifier.Verify(found.Secret ?? UserSecret.None, found.Name, password);
+    private Task<bool> IsPasswordAsync(FoundUser found, string password) => services.Proofs.RunAsync(
+        () => PasswordVerifier.Verify(found.Secret ?? UserSecret.None, found.Name, password), cancellation);
 
     private async Task<ProvedUser> Md5Async(FoundUser found)
     {
@@ -67,7 +67,11 @@ internal sealed partial class ClientAuthenticator
         byte[]? endPoint = client.Encryption?.EndPoint;
         await Stream.SendAsync(AuthenticationRequest.BuildSasl(endPoint is not null), cancellation);
         byte[] initial = await ReadAsync();
-        ScramServerExchange exchange = _credentials.CreateExchange(found.Name, found.Secret, endPoint);
+
+        // A secret that is a password is first made one of SCRAM's.
+        ScramServerExchange exchange = found.Secret?.Kind == SecretKind.Plain
+            ? await services.Proofs.RunAsync(() => _credentials.CreateExchange(found.Name, found.Secret, endPoint), cancellation)
+            : _credentials.CreateExchange(found.Name, found.Secret, endPoint);
         if (!PasswordMessage.TryParseSaslInitial(initial, out string mechanism, out ReadOnlySpan<byte> first)
             || !IsOffered(mechanism, endPoint))
         {

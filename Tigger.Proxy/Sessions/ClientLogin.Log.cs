@@ -7,6 +7,9 @@ public sealed partial class ClientLogin
     [LoggerMessage(2100, LogLevel.Information, "C-{Client}: {Address} login attempt: db={Database} user={User} tls={Tls}")]
     private static partial void LogAttempt(ILogger logger, long client, string address, string database, string user, string tls);
 
+    [LoggerMessage(2108, LogLevel.Information, "C-{Client}: {Address} login failed: db={Database} user={User}")]
+    private static partial void LogLoginFailed(ILogger logger, long client, string address, string database, string user);
+
     [LoggerMessage(2101, LogLevel.Warning, "C-{Client}: {Address} pooler error: {Error}")]
     private static partial void LogRefused(ILogger logger, long client, string address, string error);
 

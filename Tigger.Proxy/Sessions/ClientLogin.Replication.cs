@@ -31,7 +31,7 @@ public sealed partial class ClientLogin
             await SendWelcomeAsync(login, welcome, cancellation);
             ClientSession session = new(login, Stream.Connection.Socket, Stream.Connection.Transport);
             services.Sessions.Add(session);
-            session.StartReplication(server, Stream.Unread);
+            session.Start(Stream.Unread, server);
             started = true;
         }
         finally

@@ -142,7 +142,15 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
         LoginRule rule = LoginRule.For(type, services.Credentials(), login);
         _method = rule.Method;
         ClientAuthenticator authenticator = new(services, client, request.Database, request.User, cancellation);
-        return await authenticator.AuthenticateAsync(rule);
+        try
+        {
+            return await authenticator.AuthenticateAsync(rule);
+        }
+        catch (LoginException) when (Config.LogConnections)
+        {
+            LogLoginFailed(services.Logger, client.Id, client.Address, request.Database, request.User);
+            throw;
+        }
     }
 
     private async Task ServeAdminAsync(string user, AdminLevel level)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Mirroring;
 using Tigger.Pooling;
@@ -100,7 +101,7 @@ public sealed partial class ClientSession
             if (!server.Suits(Login))
             {
                 WaitingSince = _now;
-                Pool.Exchange(this, server);
+                _freed = Pool.Exchange(this, server) ? server : _freed;
                 return false;
             }
 
@@ -118,6 +119,7 @@ public sealed partial class ClientSession
             return true;
         }
 
+        LogParameters(Logger, server.Id, Pool.Name, server.Identity.Host, commands);
         server.BeginTask(ServerTask.SetParameters, commands);
         return false;
     }
@@ -195,6 +197,9 @@ public sealed partial class ClientSession
         server.Close(sayGoodbye: _framer.AtBoundary && !IsReplication);
         Pool.Forget(server);
     }
+
+    [LoggerMessage(2032, LogLevel.Debug, "S-{Server}: {Pool}@{Host} varcache_apply: {Commands}")]
+    private static partial void LogParameters(ILogger logger, long server, string pool, string host, string commands);
 
     private void OnQueryBegins()
     {

@@ -61,7 +61,7 @@ public sealed partial class ClientSession : IReplySink
     {
         if (IsReplication)
         {
-            PassReplies(data);
+            _ = TrySend(data);
             return;
         }
 
@@ -69,11 +69,12 @@ public sealed partial class ClientSession : IReplySink
         int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
         ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[.._edits.Apply(data[..done])]);
         bool inOrder = !valid || done < data.Length || EnterBeforeTheAnswer();
-        if (!replies.IsEmpty && _out.SendThrough(_transport, replies) is < 0 and not LoopSocket.WouldBlock)
+        if (!replies.IsEmpty && !TrySend(replies))
         {
-            EndBy(SessionEndReason.ClientVanished);
+            return;
         }
-        else if (!valid)
+
+        if (!valid)
         {
             OnViolation(server);
         }
@@ -219,6 +220,18 @@ public sealed partial class ClientSession : IReplySink
         Pool.Registry.Counters.Count(PoolerCounter.ServerLost);
         DropServer(server, "server conn crashed?");
         EndBy(reason);
+    }
+
+    /// <summary>False: the client is gone.</summary>
+    private bool TrySend(ReadOnlySpan<byte> replies)
+    {
+        if (_out.SendThrough(_transport, replies) is >= 0 or LoopSocket.WouldBlock)
+        {
+            return true;
+        }
+
+        EndBy(SessionEndReason.ClientVanished);
+        return false;
     }
 
     /// <summary>Bytes owed to the client. False: its socket still takes no more (or it is gone).</summary>

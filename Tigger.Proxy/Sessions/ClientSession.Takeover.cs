@@ -69,8 +69,7 @@ public sealed partial class ClientSession
         lock (Sync)
         {
             _out.Append(moved.Owed);
-            _held.Append(moved.Unread);
-            _heldIsRequest = moved.Unread.Length > 0;
+            Hold(moved.Unread);
             foreach ((byte[] name, byte[] text) in moved.Statements)
             {
                 _ = Statements.Name(name, text, out _);
@@ -80,18 +79,15 @@ public sealed partial class ClientSession
             {
                 EndBy(SessionEndReason.NoSlot);
             }
-            else if (server is not null && server.TryLink(this))
+            else if (server is not null && TryKeep(server))
             {
-                _server = server;
-                _state = SessionState.Active;
                 server.Status = moved.Server!.Status;
                 server.Traces.LinkBegins(server.Status);
                 _transactionStart = server.Status == TransactionStatus.Idle ? 0 : _now;
             }
         }
 
-        Socket.Handler = this;
-        OnReady(SocketEvents.Readable | SocketEvents.Writable);
+        BeginToServe();
     }
 
     /// <summary>The lock is held. A client that waits has left the queue when this is true.</summary>

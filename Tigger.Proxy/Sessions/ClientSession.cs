@@ -188,19 +188,49 @@ public sealed partial class ClientSession : ISocketHandler
     }
 
     /// <summary>Begins to serve: what the client sent behind its login, or sends now, is its first request.</summary>
-    internal void Start(ReadOnlySpan<byte> alreadyRead)
+    /// <param name="alreadyRead">What it sent already.</param>
+    /// <param name="own">The server of a client that replicates.</param>
+    internal void Start(ReadOnlySpan<byte> alreadyRead, ServerConnection? own = null)
     {
         Socket.LimitUnsent(UnsentBudgets * Pool.Settings.Global.KernelBudget);
         lock (Sync)
         {
-            _held.Append(alreadyRead);
-            _heldIsRequest = !alreadyRead.IsEmpty;
-            if (!TakeSlot())
+            Hold(alreadyRead);
+            if (own is not null && !TryKeep(own))
+            {
+                EndBy(SessionEndReason.ServerSaidWhy);
+            }
+            else if (own is null && !TakeSlot())
             {
                 EndBy(SessionEndReason.NoSlot);
             }
         }
 
+        BeginToServe();
+    }
+
+    /// <summary>Keeps what was read for the first turn. The lock is held.</summary>
+    private void Hold(ReadOnlySpan<byte> alreadyRead)
+    {
+        _held.Append(alreadyRead);
+        _heldIsRequest = !alreadyRead.IsEmpty;
+    }
+
+    /// <summary>Links to a server that is nobody else's. False: it is dead. The lock is held.</summary>
+    private bool TryKeep(ServerConnection own)
+    {
+        if (!own.TryLink(this))
+        {
+            return false;
+        }
+
+        _server = own;
+        _state = SessionState.Active;
+        return true;
+    }
+
+    private void BeginToServe()
+    {
         Socket.Handler = this;
         OnReady(SocketEvents.Readable | SocketEvents.Writable);
     }

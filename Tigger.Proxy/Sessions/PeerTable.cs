@@ -44,8 +44,7 @@ public sealed partial class PeerTable(PoolRegistry registry, ServerConnector con
             return;
         }
 
-        TimeSpan patience = config.CancelWaitTimeout > TimeSpan.Zero ? config.CancelWaitTimeout : Timeout.InfiniteTimeSpan;
-        using CancellationTokenSource deadline = new(patience);
+        using CancellationTokenSource deadline = ServerConnector.Deadline(config.CancelWaitTimeout);
         try
         {
             await PoolOf(peer, config).ForwardAsync(

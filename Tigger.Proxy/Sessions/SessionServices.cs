@@ -18,6 +18,10 @@ public sealed record SessionServices(
 
     /// <summary>Runs checks by PAM and LDAP.</summary>
     internal PasswordChecks Checks { get; init; } = null!;
+
+    /// <summary>Does what takes time in proofs.</summary>
+    internal ProofQueue Proofs { get; init; } = null!;
+
     /// <summary>TLS in force; replaced by a reload.</summary>
     public Func<TlsContexts> Tls { get; init; } = static () => TlsContexts.None;
 

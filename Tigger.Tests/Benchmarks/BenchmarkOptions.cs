@@ -18,9 +18,9 @@ internal sealed record BenchmarkOptions
     /// <summary>PostgreSQL is on another host than the poolers; with <see cref="RemoteClients"/> the clients, too.</summary>
     public required bool RemoteServers { get; init; }
     /// <summary>Nobody, clients, PostgreSQL and both on another host, one after the other, whatever the two above say.</summary>
-    public required bool AllEnds { get; init; }
+    public bool AllEnds { get; init; }
     /// <summary>Lengths of the values to ask for; none: pgbench -S.</summary>
-    public required IReadOnlyList<int> ReplyBytes { get; init; }
+    public IReadOnlyList<int> ReplyBytes { get; init; } = [];
     /// <summary>Clients are encrypted; between poolers and PostgreSQL nothing is.</summary>
     public required bool Tls { get; init; }
     /// <summary>Not the targets, but what Tigger costs connections that are none of its business.</summary>

@@ -25,6 +25,7 @@ internal static class MarkdownReport
             text.Append(head).AppendLine(cell.Median is { } m ? Numbers(cell, m, cells) : Gap(cell));
         }
 
+        text.AppendLine().AppendLine("Transactions per second; machine CPU in µs per transaction:").AppendLine().Append(ComparisonTable.Write(cells));
         Notes(text, "Not measured", cells.Where(c => c.Skipped is not null).Select(c => (c, c.Skipped!)));
         Notes(text, "Failed", cells.Where(c => c.Failed is not null).Select(c => (c, c.Failed!)));
         return text.ToString();

@@ -123,6 +123,7 @@ public sealed class ValueTests
     [InlineData("unix_socket_mode", "0788", "an octal file mode with its leading zero, such as 0770, found \"0788\"")]
     [InlineData("listen_addr", "a b", "host names, IP addresses or * (the port is listen_port), found \"a b\"")]
     [InlineData("listen_addr", "127.0.0.1:6432", "host names, IP addresses or * (the port is listen_port), found \"127.0.0.1:6432\"")]
+    [InlineData("otlp_endpoint", "127.0.0.1:4317", "a URL such as http://127.0.0.1:4317, found \"127.0.0.1:4317\"")]
     [InlineData("metrics_listen", "9127", "host:port, [IPv6]:port or *:port, found \"9127\"")]
     [InlineData("metrics_listen", "localhost:0", "host:port, [IPv6]:port or *:port, found \"localhost:0\"")]
     [InlineData("client_tls_protocols", "sslv3", "a list of tlsv1.0, tlsv1.1, tlsv1.2, tlsv1.3, or all or secure, found \"sslv3\"")]

@@ -22,6 +22,16 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     internal static partial int SetNamespace(SafeFileHandle descriptor, int type);
 
+    /// <summary>pidfd_open(2) and pidfd_getfd(2) have no function in older C libraries.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial long SystemCall(long number, long first, long second, long third);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    internal static partial int GetSocketOption(int descriptor, int level, int name, int* value, uint* length);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    internal static partial int Close(int descriptor);
+
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     internal static partial int SocketPair(int family, int type, int protocol, int* descriptors);
 

@@ -130,6 +130,32 @@ public sealed class AdminCommandTests(PostgresServer postgres) : PoolerTest(post
         Assert.Equal("awake", (await client.ReadReplyAsync()).Scalar);
     }
 
+    [Fact]
+    public async Task Suspend_closes_those_who_do_not_take_what_they_are_owed()
+    {
+        var pooler = await StartAsync(DataPath.User, config => config.Set("suspend_timeout", 1));
+        await using var admin = await pooler.AdminAsync();
+        await using var lazy = await pooler.ClientAsync();
+        await using var client = await pooler.ClientAsync();
+        await client.QueryAsync("BEGIN");
+        await lazy.SendAsync(Frontend.Query("SELECT repeat('x', 200000000)"));
+        var sent = 0L;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var before = sent;
+                await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+                sent = (await admin.TotalsAsync())["bytes_sent"];
+                return sent > 100_000 && sent == before;
+            },
+            "all buffers are full");
+        Assert.Equal("SUSPEND", await admin.DoAsync("SUSPEND"));
+        await pooler.Log.WaitForAsync("closing because: suspend_timeout (age=");
+        Assert.Equal("RESUME", await admin.DoAsync("RESUME"));
+        Assert.DoesNotContain(await lazy.ReadToEndAsync(), message => message.Type == 'Z');
+        Assert.Equal("COMMIT", Assert.Single((await client.QueryAsync("COMMIT")).Succeeded().Tags));
+    }
+
     [Theory]
     [EachDataPath]
     public async Task Set_changes_a_setting_at_once(DataPath path)

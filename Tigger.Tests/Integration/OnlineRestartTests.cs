@@ -43,6 +43,35 @@ public sealed class OnlineRestartTests(PostgresServer postgres) : TlsTest(postgr
         Assert.Equal(3, (await admin.CountersAsync())["client_taken_over"]);
     }
 
+    /// <summary>The old process has the address until it ends.</summary>
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Metrics_listener_follows(DataPath path)
+    {
+        using var directory = new TempDirectory("sock");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}/readyz");
+        var pooler = await StartAsync(path, config => config.Set("unix_socket_dir", directory.Path).Set("metrics_listen", address.Authority));
+        using var http = new HttpClient();
+        Assert.Equal("ready\n", await http.GetStringAsync(address, TestContext.Current.CancellationToken));
+        await using var client = await pooler.ClientAsync();
+        await using var before = await RestartAsync(pooler);
+        await EndedAsync(before);
+        await Eventually.TrueAsync(IsReadyAsync, "an answer of the new process");
+        Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
+
+        async Task<bool> IsReadyAsync()
+        {
+            try
+            {
+                return await http.GetStringAsync(address, TestContext.Current.CancellationToken) == "ready\n";
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }
+    }
+
     [Theory]
     [EachDataPath]
     public async Task Clients_in_a_transaction_finish_and_follow(DataPath path)

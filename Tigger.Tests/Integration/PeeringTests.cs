@@ -80,6 +80,36 @@ public sealed class PeeringTests(PostgresServer postgres) : PoolerTest(postgres)
         Assert.Equal(0, await old.WaitForExitAsync());
     }
 
+    /// <summary>The key is a secret: it goes over the net as connections to PostgreSQL do.</summary>
+    [Theory]
+    [InlineData("allow")]
+    [InlineData("disable")]
+    public async Task Key_goes_to_a_peer_by_tls_where_that_is_required(string peerMode)
+    {
+        using var certificates = new TestCertificates();
+        var server = certificates.Server();
+        var first = await StartAsync(DataPath.User, config =>
+        {
+            config.Set("peer_id", 1);
+            if (peerMode != "disable")
+                config.Set("client_tls_sslmode", peerMode).Set("client_tls_cert_file", server.Certificate).Set("client_tls_key_file", server.Key);
+        });
+        var second = await StartAsync(DataPath.User, config => config
+            .Set("peer_id", 2).Set("server_tls_sslmode", "verify-full").Set("server_tls_ca_file", certificates.AuthorityFile)
+            .Peer(1, ("host", first.Host), ("port", first.Port)));
+        await using var client = await first.ClientAsync();
+        await client.SendAsync(Frontend.Query("SELECT pg_sleep(60)"));
+        await WaitForSleeperAsync();
+        await second.CancelAsync(client.Pid, client.Secret);
+        if (peerMode == "disable")
+        {
+            await second.Log.WaitForAsync("not forwarded to peer 1: server refused SSL");
+            await first.CancelAsync(client.Pid, client.Secret);
+        }
+
+        Assert.Equal(Cancelled, (await client.ReadReplyAsync()).SqlState);
+    }
+
     private Task WaitForSleeperAsync() =>
         Eventually.EqualAsync(1, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'PgSleep'"), "sleeping backends");
 

@@ -35,6 +35,22 @@ public sealed class PhraseTests(PostgresServer postgres) : PoolerTest(postgres)
             await pooler.Log.WaitForAsync($"pooler error: {text}");
             await pooler.Log.WaitForAsync($"closing because: {text} (age=");
         }
+
+        await pooler.Log.WaitForAsync($"login failed: db={Database} user=nobody");
+        await pooler.Log.WaitForAsync("no such user: nobody");
+    }
+
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Parameters_that_are_brought_in_line_are_logged_for_whoever_wants_to_know(DataPath path)
+    {
+        var pooler = await StartAsync(path, config => config.Set("default_pool_size", 1).Set("verbose", 1));
+        await using var german = await pooler.ClientAsync(parameters: ("DateStyle", "German"));
+        await using var sql = await pooler.ClientAsync(parameters: ("DateStyle", "SQL"));
+        await german.ScalarAsync("SELECT 1");
+        await pooler.Log.WaitForAsync("varcache_apply: SET DateStyle='German';");
+        await sql.ScalarAsync("SELECT 1");
+        await pooler.Log.WaitForAsync("varcache_apply: SET DateStyle='SQL';");
     }
 
     [Fact]

@@ -100,8 +100,29 @@ public sealed class ServerTlsTests(PostgresServer plain, EncryptedPostgres encry
     public async Task Password_is_proved_with_channel_binding()
     {
         var pooler = await StartToAsync("require");
-        await using var client = await pooler.ClientAsync(Roles.Scram, password: Roles.PasswordOf(Roles.Scram));
-        Assert.Equal("t", await client.ScalarAsync(IsEncrypted));
+        await Postgres.ExecuteAsync("ALTER SYSTEM SET log_min_messages = debug4");
+        await Postgres.ExecuteAsync("SELECT pg_reload_conf()");
+        try
+        {
+            await using var client = await pooler.ClientAsync(Roles.Scram, password: Roles.PasswordOf(Roles.Scram));
+            Assert.Equal("t", await client.ScalarAsync(IsEncrypted));
+            var plain = await StartToAsync("disable");
+            await using var other = await plain.ClientAsync(Roles.Scram, password: Roles.PasswordOf(Roles.Scram));
+            Assert.Equal("f", await other.ScalarAsync(IsEncrypted));
+        }
+        finally
+        {
+            await Postgres.ExecuteAsync("ALTER SYSTEM RESET log_min_messages");
+            await Postgres.ExecuteAsync("SELECT pg_reload_conf()");
+        }
+
+        // The first message of an exchange names the mechanism and the binding, or says that there is none: PostgreSQL tells its
+        // length only.
+        var lengths = Postgres.ReadLog().Split('\n').Where(line => line.Contains($"{Roles.Scram}@", StringComparison.Ordinal))
+            .Select(line => line.Split("processing received SASL response of length ")).Where(parts => parts.Length == 2)
+            .Select(parts => int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(4, lengths.Count);
+        Assert.Equal("-PLUS".Length + "p=tls-server-end-point".Length - "n".Length, lengths[0] - lengths[2]);
     }
 
     [Fact]

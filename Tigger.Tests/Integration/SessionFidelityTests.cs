@@ -59,6 +59,33 @@ public sealed class SessionFidelityTests(PostgresServer postgres) : PoolerTest(p
         await Eventually.EqualAsync(1, () => Postgres.CountBackendsAsync(ServerDatabase), "servers of a pool of one");
     }
 
+    /// <summary>As long as there is room, two applications do not close each other's servers.</summary>
+    [Theory]
+    [EachDataPath]
+    public async Task Servers_with_other_startup_parameters_are_replaced_only_when_the_pool_is_full(DataPath path)
+    {
+        var pooler = await StartSessionAsync(path, config => config.Set("default_pool_size", 2));
+        (string, string)[] other = [("application_name", "other"), ("DateStyle", "SQL")];
+        var pids = new List<int>();
+        for (var i = 0; i < 6; i++)
+        {
+            await using var client = await pooler.ClientAsync(parameters: i % 2 == 0 ? Startup : other);
+            pids.Add(await client.BackendPidAsync());
+            await client.CloseAsync();
+        }
+
+        Assert.Equal([pids[0], pids[1], pids[0], pids[1], pids[0], pids[1]], pids);
+        Assert.NotEqual(pids[0], pids[1]);
+        await using (var third = await pooler.ClientAsync(parameters: ("TimeZone", "Asia/Tokyo")))
+        {
+            Assert.DoesNotContain(await third.BackendPidAsync(), pids);
+            Assert.Equal(2, await Postgres.CountBackendsAsync(ServerDatabase));
+        }
+
+        await using var admin = await pooler.AdminAsync();
+        Assert.InRange((await admin.CountersAsync())["server_exchanged"], 1, 2);
+    }
+
     [Theory]
     [EachLocalDataPath]
     public async Task Value_that_the_server_refuses_ends_the_session_with_its_words(DataPath path)

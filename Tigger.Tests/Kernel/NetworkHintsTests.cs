@@ -27,6 +27,14 @@ public sealed class NetworkHintsTests
     }
 
     [Fact]
+    public void Of_TwoProcessors_DoesNotPraiseRps()
+    {
+        using TempDirectory directory = new("hints");
+        Make(directory.Path, "eth7", "up", 1, Idle, "0");
+        Assert.Null(Assert.Single(NetworkHints.Of(directory.Path, 2, _ => true)).Remedy);
+    }
+
+    [Fact]
     public void Of_ManyProcessors_WritesTheMaskInGroupsOf32()
     {
         using TempDirectory directory = new("hints");

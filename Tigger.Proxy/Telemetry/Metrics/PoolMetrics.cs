@@ -22,8 +22,9 @@ internal sealed class PoolMetrics(MetricReading reading, ServerPool pool, bool i
 
     public void Add(PoolFigures figures)
     {
-        AddClients(pool.Snapshot());
-        AddServers(pool.Snapshot());
+        PoolSnapshot now = pool.Snapshot();
+        AddClients(now);
+        AddServers(now);
         AddPath(UserPath, figures.User, pool.Times.Read());
         KernelStatistics inKernel = pool.KernelTotals;
         if (pool.Kernel is not null || inKernel.Assignments > 0)

@@ -32,6 +32,9 @@ internal sealed class OtlpExport : IDisposable
                 exporter.Endpoint = EndpointOf(config);
                 exporter.Protocol = config.OtlpProtocol == OtlpProtocol.Http ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
                 exporter.HttpClientFactory = () => new HttpClient(appender) { Timeout = TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds) };
+
+                // Whatever the environment says: nothing can be put behind what is compressed.
+                exporter.Compression = OtlpExportCompression.None;
                 reader.TemporalityPreference = MetricReaderTemporalityPreference.Cumulative;
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)config.OtlpInterval.TotalMilliseconds;
             })

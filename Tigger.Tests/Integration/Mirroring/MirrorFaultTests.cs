@@ -6,7 +6,7 @@ namespace Tigger.Tests.Integration.Mirroring;
 public sealed class MirrorFaultTests(PostgresServer postgres) : MirrorTest(postgres)
 {
     private const int Batch = 200;
-    private const string Table = "CREATE TABLE log (client int, n int, filler text, PRIMARY KEY (client, n))";
+    private const string Table = "CREATE TABLE log (client int, n int, filler text, id bigserial, PRIMARY KEY (client, n))";
 
     [Theory]
     [EachLocalDataPath]
@@ -188,6 +188,6 @@ public sealed class MirrorFaultTests(PostgresServer postgres) : MirrorTest(postg
     {
         Assert.Equal(mirrored, await other.ScalarAsync<long>("SELECT count(*) FROM log"));
         Assert.Equal(count, await other.ScalarAsync<long>($"SELECT count(*) FROM log WHERE n >= {from}"));
-        Assert.True(await other.ScalarAsync<bool>("SELECT coalesce(bool_and(ordered), true) FROM (SELECT n > lag(n) OVER (ORDER BY ctid) AS ordered FROM log) l"));
+        Assert.True(await other.ScalarAsync<bool>("SELECT coalesce(bool_and(ordered), true) FROM (SELECT n > lag(n) OVER (ORDER BY id) AS ordered FROM log) l"));
     }
 }

@@ -157,6 +157,8 @@ public sealed class MetricsTests(PostgresServer postgres) : PoolerTest(postgres)
         var mapped = await File.ReadAllTextAsync($"/proc/{pooler.Pid}/maps", TestContext.Current.CancellationToken);
         Assert.DoesNotContain("OpenTelemetry", mapped, StringComparison.Ordinal);
         Assert.DoesNotContain("Kestrel", mapped, StringComparison.Ordinal);
+        Assert.DoesNotContain("Npgsql", mapped, StringComparison.Ordinal);
+        Assert.DoesNotContain("Spectre", mapped, StringComparison.Ordinal);
     }
 
     private static async Task<PostgresServer> QuietServerAsync()
