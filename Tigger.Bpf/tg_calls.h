@@ -295,7 +295,7 @@ int tigger_wait(struct tg_client_call *call)
 	} else if (!(at.pool->flags & TG_PAUSED) && !at.pool->waiting_first &&
 		   at.pool->idle_first) {
 		found = tg_idle_find(at.all, at.pool, call->profile, &none);
-		/* What it has will be changed: those used last are more likely somebody else's soon. */
+		/* Its parameters are going to change: one used last is sooner wanted as it is. */
 		if (!found)
 			found = at.pool->idle_last;
 		server = tg_server(at.all, found);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Tigger.Pooling;
 using Tigger.Recording;
 
@@ -21,12 +22,12 @@ internal static class RecordCommand
         };
         Argument<string> file = new("file") { Description = "Where to write; it must not be there" };
         Command command = new("record", "Write the transactions of a running Tigger's database to a file") { database, seconds, console, file };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(console)!, parsed.GetValue(database)!, parsed.GetValue(seconds), parsed.GetValue(file)!, cancellation));
+        command.SetAction((parsed, _) => RunAsync(
+            parsed.GetValue(console)!, parsed.GetValue(database)!, parsed.GetValue(seconds), parsed.GetValue(file)!));
         return command;
     }
 
-    private static async Task<int> RunAsync(string console, string database, double seconds, string path, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string console, string database, double seconds, string path)
     {
         try
         {
@@ -34,11 +35,18 @@ internal static class RecordCommand
             RecordingClient client = await RecordingClient.ConnectAsync(pool);
             // Without a buffer: what is recorded is there at once, whatever happens to us.
             await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            end.CancelAfter(TimeSpan.FromSeconds(seconds));
+            using CancellationTokenSource end = new(TimeSpan.FromSeconds(seconds));
+            using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+            using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
             await client.RunAsync(database, file, end.Token);
             Console.WriteLine($"{path}: {client.Written} bytes");
             return ExitCodes.Success;
+
+            void End(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                end.Cancel();
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or ServerLoginException)
         {

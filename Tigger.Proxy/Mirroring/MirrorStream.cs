@@ -9,9 +9,10 @@ internal sealed class MirrorStream
     private readonly Queue<MirrorTransaction> _waiting = [];
     private readonly AsyncSignal _more = new();
     private bool _isServed;
+    private volatile bool _hasLeft;
 
     /// <summary>The client has gone: nothing comes behind what is waiting.</summary>
-    public bool HasLeft { get; private set; }
+    public bool HasLeft => _hasLeft;
 
     /// <summary>True: nobody serves the stream yet, and the caller must see to it.</summary>
     public bool Add(MirrorTransaction transaction)
@@ -52,7 +53,7 @@ internal sealed class MirrorStream
 
     public void Leave()
     {
-        HasLeft = true;
+        _hasLeft = true;
         _more.Set();
     }
 }

@@ -168,7 +168,7 @@ internal sealed class ManagedServerQueue(ServerPool pool) : IServerQueue
         }
 
         // The one used last is more likely to be wanted again as it is.
-        return chosen ?? (mustSuit ? _idle.Last : _idle.First);
+        return chosen ?? (mustSuit && !RoundRobin ? _idle.Last : _idle.First);
     }
 
     private void AddIdle(ServerConnection server)

@@ -17,7 +17,7 @@ public sealed partial class ReplyLedger
     /// </remarks>
     /// <param name="owed">ReadyForQuery messages still to come for what was sent.</param>
     /// <param name="headExtended">
-    /// Extended messages of the only outstanding batch, which a Sync and no Query ended; 0 for anything else. Used if
+    /// Extended messages of the only outstanding batch, which a Sync and no Query ended; 0 for several, or for a Query. Used if
     /// <paramref name="owed"/> is 1.
     /// </param>
     /// <param name="open">Extended messages sent since the last Sync.</param>
@@ -44,7 +44,7 @@ public sealed partial class ReplyLedger
         }
 
         _expected = owed;
-        _quiet = (owed | headExtended | open) == 0;
+        _quiet = (owed | open) == 0;
 
         // If they have been answered, an error is that of a Query behind them, whose ReadyForQuery still comes.
         _inexact = outstanding > 0;

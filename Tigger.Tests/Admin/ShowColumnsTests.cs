@@ -62,7 +62,7 @@ public sealed class ShowColumnsTests
             "fd task user database addr port cancel link client_encoding std_strings datestyle timezone password scram_client_key "
             + "scram_server_key"
         },
-        { "kernel", "ssssiiiiiiis", "database user path reason servers idle linked granted user_space clients waiting remote_clients" },
+        { "kernel", "ssssiiiiiiisi", "database user path reason servers idle linked granted user_space clients waiting remote_clients mirrors" },
         { "times", "ssssqqqqqs", "database user path kind count p50_us p95_us p99_us max_us buckets" },
         { "kernel_times", "sssqqqqq", "database user kind count p50_us p95_us p99_us max_us" },
         {

@@ -71,7 +71,7 @@ public sealed class LoaderTests
         using (probe.Records(_ => { }))
         {
             loaded = KernelObjects.Held().Except(before);
-            Assert.Equal(10, loaded.Programs.Count);
+            Assert.Equal(12, loaded.Programs.Count);
             Assert.True(loaded.Maps.Count >= 6, $"{loaded.Maps.Count} maps");
             Assert.Single(loaded.Links);
             Assert.True(loaded.Programs.All(KernelIds.HasProgram) && loaded.Maps.All(KernelIds.HasMap) && loaded.Links.All(KernelIds.HasLink));

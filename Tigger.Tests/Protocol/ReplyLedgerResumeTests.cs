@@ -41,12 +41,15 @@ public sealed class ReplyLedgerResumeTests
         Assert.Equal(0, ledger.ExpectedReadyForQuery);
     }
 
-    [Fact]
-    public void Resume_NothingOwed_IsAsNew()
+    /// <summary>The programs leave what they counted of the last batch where it is.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Resume_NothingOwed_IsAsNew(int headExtended)
     {
         ReplyLedger ledger = new();
         ReplyLedgerTests.Replay(ledger, ">PQ");
-        ledger.Resume(0, 0, 0);
+        ledger.Resume(0, headExtended, 0);
         Assert.True(ledger.IsQuiet);
         Assert.False(ledger.ReadyForQuery());
     }

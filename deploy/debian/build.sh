@@ -63,5 +63,5 @@ for script in postinst prerm postrm; do
 done
 
 file=$out/tigger_${version}_$architecture.deb
-dpkg-deb --build --root-owner-group -Zxz -z6 "$root" "$file" >&2
+dpkg-deb --build --root-owner-group -Zxz -z3 "$root" "$file" >&2
 echo "$file"

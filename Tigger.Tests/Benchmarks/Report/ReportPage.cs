@@ -18,7 +18,7 @@ internal static class ReportPage
         .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 1rem } svg { width: 100%; height: auto }
         .wide svg { max-width: 900px }
         table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums } .scroll { overflow-x: auto }
-        td, th { padding: .15rem .7rem; border-bottom: 1px solid var(--grid); text-align: right } td:first-child, th:first-child, .word { text-align: left }
+        td, th { padding: .15rem .7rem; border-bottom: 1px solid var(--grid); text-align: right } td:first-child, th:first-child, .word { text-align: left } .scroll td { white-space: nowrap }
         svg text { font: 11px system-ui, sans-serif; fill: var(--quiet) } svg .title { font-size: 14px; font-weight: 600; fill: var(--text) }
         svg .legend, svg .axis { font-size: 12px; fill: var(--text) } svg .loss, .loss { fill: var(--loss); color: var(--loss) }
         .grid { stroke: var(--grid) } .mark { stroke: var(--quiet); stroke-dasharray: 3 3 } .line { fill: none; stroke-width: 1.8 } .dashed { stroke-dasharray: 5 3 }

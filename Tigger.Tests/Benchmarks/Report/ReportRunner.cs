@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tigger.Benchmarks.Report;
 
 /// <summary><c>report</c>: measures what is missing of the matrix, within the time, and makes the page of all there is.</summary>
@@ -17,7 +19,7 @@ internal static class ReportRunner
 
             int left = options.PageOnly ? 0 : missing.Count(cell => !data.Has(cell));
             string page = Path.Combine(options.Output, "index.html");
-            await File.WriteAllTextAsync(page, ReportPage.Write(data.Results, await MachineInfo.ReadAsync()), cancellation);
+            await File.WriteAllTextAsync(page, ReportPage.Write(data.Results, await MachineAsync(options)), cancellation);
             Say($"written: {page}{(left > 0 ? $"; {left} measurements are missing: run again to go on" : "")}");
             return data.Results.Any(result => result.Missing is not null && !result.Missing.StartsWith(Unavailable, StringComparison.Ordinal)) ? 1 : 0;
         }
@@ -31,6 +33,17 @@ internal static class ReportRunner
             await Console.Error.WriteLineAsync("bench report: interrupted; what was measured is kept, run again to go on");
             return 130;
         }
+    }
+
+    /// <summary>The machine that measured, which need not be the one that makes the page.</summary>
+    private static async Task<MachineInfo> MachineAsync(ReportOptions options)
+    {
+        string file = Path.Combine(options.Output, "machine.json");
+        if (!options.PageOnly)
+            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(await MachineInfo.ReadAsync()));
+        return File.Exists(file)
+            ? JsonSerializer.Deserialize<MachineInfo>(await File.ReadAllTextAsync(file))!
+            : throw new BenchmarkException($"{file} is missing: nothing has been measured into this directory");
     }
 
     private static async Task MeasureAsync(

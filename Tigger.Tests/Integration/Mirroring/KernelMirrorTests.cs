@@ -107,7 +107,10 @@ public sealed class KernelMirrorTests(PostgresServer postgres) : MirrorTest(post
         const string Halves = "SELECT count(*) || ' ' || count(DISTINCT n) FROM log";
         Assert.Equal($"{2 * All} {All}", await Postgres.ScalarAsync<string>(Halves, ServerDatabase));
         Assert.Equal($"{2 * Number(counts, "both_ok")} {Number(counts, "both_ok")}", await Postgres.ScalarAsync<string>(Halves, mirror));
-        Assert.Equal(InKernel, await Postgres.ScalarAsync<long>($"SELECT count(DISTINCT n) FROM log WHERE n >= {InKernel + Count}", mirror));
+
+        // Of the first one behind a gap it cannot be said whether the gap reaches into it.
+        var after = await Postgres.ScalarAsync<long>($"SELECT count(DISTINCT n) FROM log WHERE n >= {InKernel + Count}", mirror);
+        Assert.InRange(after, InKernel - 1, InKernel);
     }
 
     [Theory]

@@ -57,8 +57,16 @@ public sealed class MirrorWorkloadTests(PostgresServer postgres) : MirrorTest(po
 
         await using var console = await pooler.AdminAsync();
         var counts = await SettledAsync(console);
-        Assert.Equal(clients.Sum(client => client.Transactions), Number(counts, "sent"));
-        Assert.Equal(clients.Sum(client => client.Failures), Number(counts, "same_error"));
+        var transactions = clients.Sum(client => client.Transactions);
+        if (path is DataPath.User)
+        {
+            Assert.Equal(transactions, Number(counts, "sent"));
+            Assert.Equal(clients.Sum(client => client.Failures), Number(counts, "same_error"));
+        }
+
+        // A session that leaves the kernel in the middle of a link may take two transactions for one.
+        Assert.InRange(Number(counts, "sent"), transactions / 2, transactions);
+        Assert.Equal(0, Number(counts, "dropped"));
         Assert.Equal(Number(counts, "sent"), Number(counts, "both_ok") + Number(counts, "same_error"));
         for (var i = 0; i < Clients; i++)
             await AssertSameAsync(mirror, "*", $"t{i}");
