@@ -66,12 +66,16 @@ public sealed class SessionFidelityTests(PostgresServer postgres) : PoolerTest(p
     {
         var pooler = await StartSessionAsync(path, config => config.Set("default_pool_size", 2));
         (string, string)[] other = [("application_name", "other"), ("DateStyle", "SQL")];
+        await using var admin = await pooler.AdminAsync();
         var pids = new List<int>();
         for (var i = 0; i < 6; i++)
         {
             await using var client = await pooler.ClientAsync(parameters: i % 2 == 0 ? Startup : other);
             pids.Add(await client.BackendPidAsync());
             await client.CloseAsync();
+
+            // The pool's first and the client's own, or both clients'; not while one is being reset.
+            await admin.WaitForPoolAsync("sv_idle", 2);
         }
 
         Assert.Equal([pids[0], pids[1], pids[0], pids[1], pids[0], pids[1]], pids);
@@ -82,7 +86,6 @@ public sealed class SessionFidelityTests(PostgresServer postgres) : PoolerTest(p
             Assert.Equal(2, await Postgres.CountBackendsAsync(ServerDatabase));
         }
 
-        await using var admin = await pooler.AdminAsync();
         Assert.InRange((await admin.CountersAsync())["server_exchanged"], 1, 2);
     }
 
