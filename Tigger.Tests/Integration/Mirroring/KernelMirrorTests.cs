@@ -94,6 +94,8 @@ public sealed class KernelMirrorTests(PostgresServer postgres) : MirrorTest(post
             Assert.Equal(0, LibC.Kill(pooler.Pid, (int)Signal.Cont));
         }
 
+        // What fitted has been read: there is room again.
+        await SettledAsync(console);
         for (var n = 0; n < InKernel; n++)
             await InsertTwiceAsync(client, InKernel + Count + n);
         var counts = await SettledAsync(console);
