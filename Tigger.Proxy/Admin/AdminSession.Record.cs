@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Tigger.Pooling;
 using Tigger.Protocol;
 using Tigger.Recording;
-using Tigger.Sessions;
 
 namespace Tigger.Admin;
 

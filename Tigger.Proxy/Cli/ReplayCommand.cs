@@ -12,6 +12,8 @@ internal static class ReplayCommand
     private const string Fastest = "max";
     private const int DefaultConnections = 100;
 
+    private static readonly double[] Shares = [0.5, 0.95, 0.99];
+
     public static Command Create()
     {
         Argument<string> file = new("file") { Description = "A file of tigger record" };
@@ -90,6 +92,6 @@ internal static class ReplayCommand
         }
     }
 
-    private static string Times(TimeHistogram times) => string.Join(", ", new[] { 0.5, 0.95, 0.99 }.Select(share =>
+    private static string Times(TimeHistogram times) => string.Join(", ", Shares.Select(share =>
         string.Create(CultureInfo.InvariantCulture, $"p{share * 100:0} {times.Quantile(share).TotalMilliseconds:0.###} ms")));
 }

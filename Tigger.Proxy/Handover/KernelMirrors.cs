@@ -1,4 +1,3 @@
-using Tigger.Kernel;
 using Tigger.Kernel.Calls;
 using Tigger.Kernel.Copies;
 using Tigger.Kernel.Interop;

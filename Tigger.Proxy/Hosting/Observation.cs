@@ -19,7 +19,7 @@ internal sealed partial class Observation(MetricSources sources, AdminContext ad
     private readonly CancellationTokenSource _ending = new();
     private readonly Lazy<MetricCollector> _metrics = new(() => new MetricCollector(sources));
     private Task<IDisposable>? _listener;
-    private IDisposable? _export;
+    private OtlpExport? _export;
 
     /// <param name="isTakenOver">The process this one replaces may have the address yet: it is waited for, in the background.</param>
     /// <exception cref="IOException">The address of the listener cannot be had.</exception>

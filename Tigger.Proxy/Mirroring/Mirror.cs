@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Pooling;
@@ -9,6 +10,7 @@ namespace Tigger.Mirroring;
 /// One PostgreSQL that gets a database's transactions. Those of one client run one at a time and in order, on a connection of the
 /// same user; those of different clients side by side.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "Its connections look at the token to their own end; there is no handle behind it.")]
 internal sealed partial class Mirror : TransactionSink
 {
     /// <summary>How long a transaction that is being carried out may go on after the mirror was taken out of the configuration.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Tigger.Sessions;
 using Tigger.Takeover;
 
 namespace Tigger.Pooling;

@@ -1,5 +1,4 @@
 using Tigger.Mirroring;
-using Tigger.Pooling;
 using Tigger.Prepared;
 using Tigger.Protocol;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,9 +13,9 @@ internal sealed class ProtobufMessage
     private const int Delimited = 2;
     private const byte More = 0x80;
 
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    public ReadOnlySpan<byte> Bytes => _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+    public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
 
     public ProtobufMessage Number(int field, ulong value)
     {
@@ -64,10 +65,10 @@ internal sealed class ProtobufMessage
     {
         for (; value >= More; value >>= 7)
         {
-            _bytes.WriteByte((byte)(value | More));
+            _bytes.Write([(byte)(value | More)]);
         }
 
-        _bytes.WriteByte((byte)value);
+        _bytes.Write([(byte)value]);
     }
 
     private void WriteFixed(ulong value)
