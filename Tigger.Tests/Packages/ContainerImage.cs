@@ -1,5 +1,3 @@
-using Tigger.Tests.Fixtures;
-
 namespace Tigger.Tests.Packages;
 
 /// <summary>The image of the Dockerfile, built once when the first test asks for it, on base images made from Debian's packages.</summary>
