@@ -60,7 +60,9 @@ internal sealed unsafe partial class DescriptorTransport(LoopSocket socket) : Re
         byte* control = stackalloc byte[ControlLength(Most)];
         *(ControlHeader*)control = new ControlHeader
         {
-            Length = (nuint)(sizeof(ControlHeader) + (_attached.Length * sizeof(int))), Level = LevelSocket, Type = Rights,
+            Length = (nuint)(sizeof(ControlHeader) + (_attached.Length * sizeof(int))),
+            Level = LevelSocket,
+            Type = Rights,
         };
         _attached.CopyTo(new Span<int>(control + sizeof(ControlHeader), Most));
         fixed (byte* start = data)
@@ -68,7 +70,10 @@ internal sealed unsafe partial class DescriptorTransport(LoopSocket socket) : Re
             Piece piece = new() { Start = start, Length = (nuint)data.Length };
             Header header = new()
             {
-                Pieces = &piece, PieceCount = 1, Control = control, ControlLength = (nuint)ControlLength(_attached.Length),
+                Pieces = &piece,
+                PieceCount = 1,
+                Control = control,
+                ControlLength = (nuint)ControlLength(_attached.Length),
             };
             nint count = SendMessage(socket.Descriptor, &header, LinuxConstants.MessageNoSignal);
             if (count < 0)
