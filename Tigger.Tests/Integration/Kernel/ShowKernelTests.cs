@@ -7,7 +7,7 @@ public sealed class ShowKernelTests(PostgresServer postgres) : KernelTest(postgr
 {
     private static readonly string[] Columns =
     [
-        "database", "user", "path", "reason", "servers", "idle", "linked", "granted", "user_space", "clients", "waiting", "remote_clients",
+        "database", "user", "path", "reason", "servers", "idle", "linked", "granted", "user_space", "clients", "waiting", "remote_clients", "mirrors",
     ];
 
     [RequiresBpfFact]
