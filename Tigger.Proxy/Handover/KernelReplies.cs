@@ -1,7 +1,6 @@
 using System.Text;
 using Tigger.Kernel.Slots;
 using Tigger.Mirroring;
-using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
 using Tigger.Relay;
@@ -105,59 +104,11 @@ internal sealed class KernelReplies(KernelMirrors mirrors, ServerConnection serv
 
     private bool ReadRest()
     {
-        byte[] buffer = RelayBuffer.ForThisThread();
-        while (true)
-        {
-            int held = server.Held.MoveTo(buffer);
-            int count = server.Transport.Receive(buffer.AsSpan(held));
-            if (count <= 0)
-            {
-                server.Held.Append(buffer.AsSpan(0, held));
-                return count switch
-                {
-                    LoopSocket.WouldBlock => _rest.ReadyForQuery == Slot.Expected && server.Framer.AtBoundary && server.Held.IsEmpty,
-                    0 => throw new EndOfStreamException("the mirror closed the connection"),
-                    _ => throw SocketFailure.Create("recv", -count),
-                };
-            }
-
-            ReadOnlySpan<byte> data = buffer.AsSpan(0, held + count);
-            int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
-            if (!valid)
-            {
-                throw new InvalidDataException("the mirror broke the protocol");
-            }
-
-            server.Held.Append(data[done..]);
-        }
+        MirrorInput.TakeIn(server, this);
+        return _rest.ReadyForQuery == Slot.Expected && MirrorInput.IsAtBoundary(server);
     }
 
     bool IReplySink.OnMessage(byte type) => BackendCode.IsKnown(type);
 
-    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
-    {
-        switch (type)
-        {
-            case BackendCode.ReadyForQuery when body.Length == 1:
-                _rest = _rest with
-                {
-                    ReadyForQuery = _rest.ReadyForQuery + 1,
-                    Status = body[0],
-                    EndedAt = server.Pool.Clock.GetTimestamp(),
-                };
-                return true;
-            case BackendCode.ReadyForQuery:
-                return false;
-            case BackendCode.ParameterStatus:
-                return server.TakeParameter(body);
-            case BackendCode.CommandComplete when CommandTag.EndsStatements(body):
-                _rest = _rest with { EndedStatements = true };
-                return true;
-            case BackendCode.ErrorResponse:
-                _rest = _rest with { SqlState = _rest.SqlState ?? ErrorFields.Parse(body).SqlState };
-                return true;
-            default:
-                return true;
-        }
-    }
+    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at) => MirrorInput.Note(ref _rest, server, type, body);
 }

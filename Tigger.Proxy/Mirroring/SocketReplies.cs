@@ -1,4 +1,3 @@
-using Tigger.Net;
 using Tigger.Pooling;
 using Tigger.Protocol;
 using Tigger.Relay;
@@ -31,31 +30,8 @@ internal sealed class SocketReplies(ServerConnection server) : IMirrorReplies, I
 
     public bool TakeIn()
     {
-        byte[] buffer = RelayBuffer.ForThisThread();
-        while (true)
-        {
-            int held = server.Held.MoveTo(buffer);
-            int count = server.Transport.Receive(buffer.AsSpan(held));
-            if (count <= 0)
-            {
-                server.Held.Append(buffer.AsSpan(0, held));
-                return count switch
-                {
-                    LoopSocket.WouldBlock => _ledger.IsQuiet && server.Framer.AtBoundary && server.Held.IsEmpty,
-                    0 => throw new EndOfStreamException("the mirror closed the connection"),
-                    _ => throw SocketFailure.Create("recv", -count),
-                };
-            }
-
-            ReadOnlySpan<byte> data = buffer.AsSpan(0, held + count);
-            int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
-            if (!valid)
-            {
-                throw new InvalidDataException("the mirror broke the protocol");
-            }
-
-            server.Held.Append(data[done..]);
-        }
+        MirrorInput.TakeIn(server, this);
+        return _ledger.IsQuiet && MirrorInput.IsAtBoundary(server);
     }
 
     bool IReplySink.OnMessage(byte type)
@@ -74,28 +50,6 @@ internal sealed class SocketReplies(ServerConnection server) : IMirrorReplies, I
         return true;
     }
 
-    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at)
-    {
-        switch (type)
-        {
-            case BackendCode.ReadyForQuery:
-                _reply = _reply with
-                {
-                    ReadyForQuery = _reply.ReadyForQuery + 1,
-                    Status = body.Length == 1 ? body[0] : (byte)0,
-                    EndedAt = server.Pool.Clock.GetTimestamp(),
-                };
-                return _ledger.ReadyForQuery();
-            case BackendCode.ParameterStatus:
-                return server.TakeParameter(body);
-            case BackendCode.CommandComplete when CommandTag.EndsStatements(body):
-                _reply = _reply with { EndedStatements = true };
-                return true;
-            case BackendCode.ErrorResponse:
-                _reply = _reply with { SqlState = _reply.SqlState ?? ErrorFields.Parse(body).SqlState };
-                return true;
-            default:
-                return true;
-        }
-    }
+    bool IReplySink.OnWholeMessage(byte type, ReadOnlySpan<byte> body, int at) =>
+        MirrorInput.Note(ref _reply, server, type, body) && (type != BackendCode.ReadyForQuery || _ledger.ReadyForQuery());
 }
