@@ -125,7 +125,6 @@ public sealed class OnlineRestartTests(PostgresServer postgres) : TlsTest(postgr
     }
 
     [Theory]
-    [EachDataPath("simple", "transaction")]
     [EachDataPath("prepared", "transaction")]
     [EachLocalDataPath("extended", "session")]
     public async Task Busy_clients_lose_nothing(DataPath path, string protocol, string mode)
