@@ -18,7 +18,7 @@ public sealed class DirtyServerTests(PostgresServer postgres) : PoolerTest(postg
     [
         "SET work_mem = '33MB'", "SET search_path = ''", "set app.name = 'mallory'", "PREPARE p AS SELECT 1", "LISTEN gossip",
         "CREATE TEMP TABLE mine (n int)", "CREATE TEMP TABLE mine AS SELECT 1 AS n", "SELECT 1 AS n INTO TEMP mine",
-        "DECLARE c CURSOR WITH HOLD FOR SELECT 1", "SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_lock_shared(1)",
+        "DECLARE c CURSOR WITH HOLD FOR SELECT 1", "SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_lock_shared(2)",
         "SELECT set_config('work_mem', '33MB', false)", "BEGIN; SET work_mem = '33MB'; COMMIT", "/* why */ SET work_mem = '33MB'",
     ];
 
