@@ -4,14 +4,14 @@
 #
 #   run-tests.sh [FILTER]    part of a qualified name (Scram, Config.ConfigLoaderTests) or an xunit query (/…)
 #
-# TEST_TIMEOUT (default 40m) bounds the whole run. Results: {run.log,results.xml,summary} in TEST_OUT (default artifacts/test).
+# TEST_TIMEOUT (default 46m) bounds the whole run. Results: {run.log,results.xml,summary} in TEST_OUT (default artifacts/test).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 filter=${1:-}
 program=Tigger.Tests/bin/Release/net10.0/Tigger.Tests.dll
 out=${TEST_OUT:-artifacts/test}
-limit=${TEST_TIMEOUT:-40m}
+limit=${TEST_TIMEOUT:-46m}
 
 arguments=(-noColor -reporter verbose -xml "$out/results.xml")
 case "$filter" in
