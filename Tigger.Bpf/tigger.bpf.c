@@ -13,6 +13,7 @@
  *   tg_statement.h  names of prepared statements
  *   tg_mirror.h   copies of what clients send, and what mirrors answer
  *   tg_arrival.h  servers on other hosts (sk_skb)
+ *   tg_lend.h     a request: walked, copied, a server lent for it
  *   tg_request.h  client to server: take a server, wait, follow (sk_msg)
  *   tg_segment.h  the same for clients on other hosts (sk_skb)
  *   tg_reply.h    server to client: deliver, release, lend on (sk_msg)
@@ -38,6 +39,7 @@
 #include "tg_mirror.h"
 #include "tg_side.h"
 #include "tg_arrival.h"
+#include "tg_lend.h"
 #include "tg_request.h"
 #include "tg_segment.h"
 #include "tg_reply.h"
