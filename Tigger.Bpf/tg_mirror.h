@@ -140,26 +140,28 @@ static __noinline int tg_copy_segment(struct __sk_buff *skb, const struct tg_cop
 	return 0;
 }
 
+/* `most` is a constant, which the verifier wants. */
+static __always_inline struct tg_copy *tg_copy_of_block(const struct tg_block *from, __u32 size,
+							const __u32 most)
+{
+	struct tg_copy *copy = bpf_ringbuf_reserve(&copies, sizeof(*copy) + most, 0);
+
+	if (copy && size <= most)
+		bpf_probe_read_kernel(copy->data, size, from->data);
+	return copy;
+}
+
 /* Room for a request that is going to wait, which is in its block, and may be read there. */
 static __always_inline struct tg_copy *tg_copy_begin_wait(const struct tg_client *client,
 							  __u32 block, __u32 size)
 {
 	__u32 number = block - 1;
 	struct tg_block *from = bpf_map_lookup_elem(&blocks, &number);
-	struct tg_copy *copy;
 
 	if (!(client->flags & TG_COPIED) || !from || !size || size > TG_BLOCK)
 		return NULL;
-	if (size <= 128) {
-		copy = bpf_ringbuf_reserve(&copies, sizeof(*copy) + 128, 0);
-		if (copy)
-			bpf_probe_read_kernel(copy->data, size, from->data);
-		return copy;
-	}
-	copy = bpf_ringbuf_reserve(&copies, sizeof(*copy) + TG_BLOCK, 0);
-	if (copy)
-		bpf_probe_read_kernel(copy->data, size, from->data);
-	return copy;
+	return size <= 128 ? tg_copy_of_block(from, size, 128)
+			   : tg_copy_of_block(from, size, TG_BLOCK);
 }
 
 /* Sequence 0: it neither waits nor has a server. */

@@ -51,7 +51,7 @@ internal sealed class KernelTap(MirrorTap tap)
             _next = head.Sequence + 1;
             if (hasGap)
             {
-                LoseUpTo(head.Kind == CopyKind.End ? head.Ended - 1 : head.Ended, head);
+                LoseUpTo(head.Kind == CopyKind.End ? head.Ended - 1 : head.Ended, (long)head.Time);
                 Lose(parameters, (long)head.Time);
             }
 
@@ -70,7 +70,7 @@ internal sealed class KernelTap(MirrorTap tap)
                     Lose(parameters, (long)head.Time);
                     break;
                 case CopyKind.End:
-                    End(head);
+                    End(head.Ended, (long)head.Time, (long)head.Busy);
                     break;
             }
         }
@@ -102,7 +102,7 @@ internal sealed class KernelTap(MirrorTap tap)
             }
 
             bool hasGap = unchecked((int)(slot.Copied - _next)) >= 0;
-            CopyHead now = new() { Time = slot.RequestedAt };
+            long now = (long)slot.RequestedAt;
             LoseUpTo(slot.Ended, now);
             if (isKept)
             {
@@ -110,7 +110,7 @@ internal sealed class KernelTap(MirrorTap tap)
             }
             else if (hasGap && isInside)
             {
-                Lose(parameters, (long)now.Time);
+                Lose(parameters, now);
             }
 
             _parameters = null;
@@ -118,21 +118,20 @@ internal sealed class KernelTap(MirrorTap tap)
     }
 
     /// <summary>Transactions have ended of whose ends, or of which, nothing was copied.</summary>
-    private void LoseUpTo(uint ended, in CopyHead head)
+    private void LoseUpTo(uint ended, long timestamp)
     {
         while (_ended != ended)
         {
-            Lose(_parameters!, (long)head.Time);
-            End(head with { Ended = _ended + 1 });
+            Lose(_parameters!, timestamp);
+            End(_ended + 1, timestamp, busyTime: 0);
         }
     }
 
     private void Lose(ParameterProfile parameters, long timestamp) => tap.Missed(MirrorDropReason.RingFull, parameters, timestamp);
 
-    private void End(in CopyHead head)
+    private void End(uint ended, long timestamp, long busyTime)
     {
-        long time = (long)head.Time;
-        tap.Ended(new TransactionOutcome(StartedAt, time, (long)head.Busy, null));
-        _ended = head.Ended;
+        tap.Ended(new TransactionOutcome(StartedAt, timestamp, busyTime, null));
+        _ended = ended;
     }
 }

@@ -7,7 +7,7 @@ namespace Tigger.Mirroring;
 internal sealed class MirrorGroup(PoolRegistry registry)
 {
     private readonly Lock _lock = new();
-    private readonly List<Mirror> _mirrors = [];
+    private IReadOnlyList<Mirror> _mirrors = [];
     private readonly List<TransactionSink> _others = [];
     private volatile TransactionSink[] _sinks = [];
 
@@ -30,20 +30,11 @@ internal sealed class MirrorGroup(PoolRegistry registry)
     {
         lock (_lock)
         {
-            List<Mirror> before = [.. _mirrors];
-            _mirrors.Clear();
-            foreach (MirrorConfig wanted in database.Mirrors)
+            Replace([.. database.Mirrors.Select(wanted => KnownOrNew(database, wanted))]);
+            foreach (Mirror mirror in _mirrors)
             {
-                Mirror? known = before.Find(mirror => mirror.Config.Name == wanted.Name);
-                DatabaseConfig target = Target(database, wanted);
-                _mirrors.Add(known is not null && known.Config == wanted && known.Target == target
-                    ? known
-                    : new Mirror(registry, target, wanted, known?.Counts ?? new MirrorCounts()));
+                mirror.SettingsChanged(registry.Config);
             }
-
-            SinksChanged();
-            before.Except(_mirrors).ToList().ForEach(mirror => mirror.Retire());
-            _mirrors.ForEach(mirror => mirror.SettingsChanged(registry.Config));
         }
     }
 
@@ -52,10 +43,7 @@ internal sealed class MirrorGroup(PoolRegistry registry)
     {
         lock (_lock)
         {
-            List<Mirror> before = [.. _mirrors];
-            _mirrors.Clear();
-            SinksChanged();
-            before.ForEach(mirror => mirror.Retire());
+            Replace([]);
         }
     }
 
@@ -83,6 +71,26 @@ internal sealed class MirrorGroup(PoolRegistry registry)
         {
             _others.Remove(sink);
             SinksChanged();
+        }
+    }
+
+    private Mirror KnownOrNew(DatabaseConfig database, MirrorConfig wanted)
+    {
+        Mirror? known = _mirrors.FirstOrDefault(mirror => mirror.Config.Name == wanted.Name);
+        DatabaseConfig target = Target(database, wanted);
+        return known is not null && known.Config == wanted && known.Target == target
+            ? known
+            : new Mirror(registry, target, wanted, known?.Counts ?? new MirrorCounts());
+    }
+
+    private void Replace(IReadOnlyList<Mirror> mirrors)
+    {
+        Mirror[] gone = [.. _mirrors.Except(mirrors)];
+        _mirrors = mirrors;
+        SinksChanged();
+        foreach (Mirror mirror in gone)
+        {
+            mirror.Retire();
         }
     }
 

@@ -8,12 +8,13 @@ namespace Tigger.Tests.Integration;
 /// </summary>
 public sealed class DriverTests(PostgresServer postgres) : TlsTest(postgres)
 {
+    /// <summary>Each driver, with the number of its scenarios, over each data path.</summary>
+    public static IEnumerable<ITheoryDataRow> EachDriver() =>
+        new (string Driver, int Scenarios)[] { ("node-postgres", 7), ("postgres.js", 8), ("psycopg", 9), ("pgjdbc", 8), ("pgx", 8) }
+            .SelectMany(one => DataPaths.Rows(DataPaths.Local, one.Driver, one.Scenarios));
+
     [Theory]
-    [EachLocalDataPath("node-postgres", 7)]
-    [EachLocalDataPath("postgres.js", 8)]
-    [EachLocalDataPath("psycopg", 9)]
-    [EachLocalDataPath("pgjdbc", 8)]
-    [EachLocalDataPath("pgx", 8)]
+    [MemberData(nameof(EachDriver))]
     public async Task Scenarios_end_well(DataPath path, string driver, int scenarios)
     {
         var pooler = await StartAsync(path, config => Configure(config, "transaction", 2));
@@ -21,11 +22,7 @@ public sealed class DriverTests(PostgresServer postgres) : TlsTest(postgres)
     }
 
     [Theory]
-    [EachLocalDataPath("node-postgres", 7)]
-    [EachLocalDataPath("postgres.js", 8)]
-    [EachLocalDataPath("psycopg", 9)]
-    [EachLocalDataPath("pgjdbc", 8)]
-    [EachLocalDataPath("pgx", 8)]
+    [MemberData(nameof(EachDriver))]
     public async Task Scenarios_end_well_in_session_mode(DataPath path, string driver, int scenarios)
     {
         var pooler = await StartAsync(path, config => Configure(config, "session", 10));
@@ -34,11 +31,7 @@ public sealed class DriverTests(PostgresServer postgres) : TlsTest(postgres)
 
     /// <summary>Who is encrypted is user space's, in the same queue as others.</summary>
     [Theory]
-    [EachLocalDataPath("node-postgres", 7)]
-    [EachLocalDataPath("postgres.js", 8)]
-    [EachLocalDataPath("psycopg", 9)]
-    [EachLocalDataPath("pgjdbc", 8)]
-    [EachLocalDataPath("pgx", 8)]
+    [MemberData(nameof(EachDriver))]
     public async Task Scenarios_end_well_over_tls(DataPath path, string driver, int scenarios)
     {
         var pooler = await StartTlsAsync(config => Configure(config, "transaction", 2).Set("client_tls_sslmode", "require"), path);

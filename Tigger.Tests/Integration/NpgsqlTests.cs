@@ -145,13 +145,24 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
     [EachLocalDataPath]
     public async Task Automatic_preparation_works_in_transaction_mode(DataPath path)
     {
-        const int Callers = 12, Texts = 8;
+        const int Callers = 12;
         var pooler = await StartAsync(path, config => config.Set("default_pool_size", 3).Set("max_prepared_statements", 5));
         const string Options = "Pooling=true;Maximum Pool Size=6;Max Auto Prepare=4;Auto Prepare Min Usages=2;";
         await using var source = NpgsqlDataSource.Create(pooler.NpgsqlString(Options));
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
+        await RunBatchesAsync(source, Callers, batches: 60);
+        await using var console = await pooler.AdminAsync();
+        var totals = await console.TotalsAsync();
+        Assert.InRange(totals["bind_count"], Callers, long.MaxValue);
+        Assert.InRange(totals["server_parse_count"], 1, totals["client_parse_count"] + totals["bind_count"]);
+    }
+
+    /// <summary>Callers at the same time, each with batches whose texts differ, so that statements are prepared, used and dropped.</summary>
+    internal static Task RunBatchesAsync(NpgsqlDataSource source, int callers, int batches)
+    {
+        const int Texts = 8;
+        return Task.WhenAll(Enumerable.Range(0, callers).Select(async caller =>
         {
-            for (var i = 0; i < 60; i++)
+            for (var i = 0; i < batches; i++)
             {
                 await using var batch = source.CreateBatch();
                 batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT $1 + {i % Texts}") { Parameters = { new() { Value = caller * 1000 } } });
@@ -163,13 +174,9 @@ public sealed class NpgsqlTests(PostgresServer postgres) : PoolerTest(postgres)
                 Assert.Equal(i * 2, reader.GetInt32(0));
             }
         }));
-        await using var console = await pooler.AdminAsync();
-        var totals = await console.TotalsAsync();
-        Assert.InRange(totals["bind_count"], Callers, long.MaxValue);
-        Assert.InRange(totals["server_parse_count"], 1, totals["client_parse_count"] + totals["bind_count"]);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    internal static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

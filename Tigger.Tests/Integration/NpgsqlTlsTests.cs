@@ -11,22 +11,9 @@ public sealed class NpgsqlTlsTests(PostgresServer postgres) : TlsTest(postgres)
     [EachLocalDataPath("session")]
     public async Task Callers_share_few_servers(DataPath path, string mode)
     {
-        const int Callers = 12, Texts = 8, Servers = 6;
+        const int Servers = 6;
         await using var source = await SourceAsync(path, mode, $"Pooling=true;Maximum Pool Size={Servers};Max Auto Prepare=4;Auto Prepare Min Usages=2;");
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
-        {
-            for (var i = 0; i < 40; i++)
-            {
-                await using var batch = source.CreateBatch();
-                batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT $1 + {i % Texts}") { Parameters = { new() { Value = caller * 1000 } } });
-                batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT $1 * 2") { Parameters = { new() { Value = i } } });
-                await using var reader = await batch.ExecuteReaderAsync();
-                Assert.True(await reader.ReadAsync());
-                Assert.Equal((caller * 1000) + (i % Texts), reader.GetInt32(0));
-                Assert.True(await reader.NextResultAsync() && await reader.ReadAsync());
-                Assert.Equal(i * 2, reader.GetInt32(0));
-            }
-        }));
+        await NpgsqlTests.RunBatchesAsync(source, callers: 12, batches: 40);
     }
 
     [Theory]
@@ -37,7 +24,7 @@ public sealed class NpgsqlTlsTests(PostgresServer postgres) : TlsTest(postgres)
         const int Rows = 5000;
         await using var source = await SourceAsync(path, mode);
         await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await ExecuteAsync(connection, "CREATE TABLE t (n int)");
+        await NpgsqlTests.ExecuteAsync(connection, "CREATE TABLE t (n int)");
         await using (var import = await connection.BeginBinaryImportAsync("COPY t FROM STDIN (FORMAT binary)"))
         {
             for (var i = 0; i < Rows; i++)
@@ -47,13 +34,13 @@ public sealed class NpgsqlTlsTests(PostgresServer postgres) : TlsTest(postgres)
 
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await ExecuteAsync(connection, "DELETE FROM t");
+            await NpgsqlTests.ExecuteAsync(connection, "DELETE FROM t");
             await transaction.RollbackAsync();
         }
 
         var heard = new List<string>();
         connection.Notice += (_, notice) => heard.Add(notice.Notice.MessageText);
-        await ExecuteAsync(connection, "DO $$ BEGIN RAISE NOTICE 'heard'; END $$");
+        await NpgsqlTests.ExecuteAsync(connection, "DO $$ BEGIN RAISE NOTICE 'heard'; END $$");
         Assert.Equal("heard", Assert.Single(heard));
 
         await using var sleep = new NpgsqlCommand("SELECT pg_sleep(60)", connection);
@@ -70,11 +57,5 @@ public sealed class NpgsqlTlsTests(PostgresServer postgres) : TlsTest(postgres)
     {
         var pooler = await StartTlsAsync(config => config.Set("client_tls_sslmode", "require").Set("pool_mode", mode).Set("default_pool_size", 6), path);
         return NpgsqlDataSource.Create(pooler.NpgsqlString($"SSL Mode=VerifyFull;Root Certificate={Certificates.AuthorityFile};{options}"));
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }
