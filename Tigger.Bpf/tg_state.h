@@ -198,7 +198,11 @@ struct tg_client {
 	__u64 transaction_start;
 	__u64 waiting_since;
 	__u64 requested_at;
-	__u64 busy; /* mirrored: ns of this transaction in which something was owed */
+	/* Copied: of this transaction, ns in which something was owed, rows by the command tags,
+	 * and bytes of replies. */
+	__u64 busy;
+	__u64 rows;
+	__u64 replied;
 };
 
 struct tg_server {
@@ -374,7 +378,12 @@ struct tg_copy {
 	__u32 ended;	/* the client's transactions that had ended */
 	__u32 length;	/* bytes of .data that mean something */
 	__u64 time;	/* CLOCK_MONOTONIC, ns: this happened */
-	__u64 busy;	/* end: ns of the transaction in which something was owed */
+	/* End, else 0: see struct tg_client. */
+	__u64 busy;
+	__u64 rows;
+	__u64 replied;
+	__u32 server; /* end: the server's slot */
+	__u32 server_generation;
 	__u8 data[];
 };
 

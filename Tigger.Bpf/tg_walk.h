@@ -40,6 +40,8 @@ struct tg_walk {
 	__u32 element;	/* the next one to look at */
 	__u32 answered; /* replies: completions of extended query messages since the last
 			   ReadyForQuery */
+	__u32 padding;
+	__u64 rows; /* replies to a client that is copied: by the command tags */
 	struct tg_naming naming;
 };
 
@@ -215,6 +217,7 @@ enum tg_trace {
 	/* As much of a text as is looked at; SET is never shorter than SET a.b=1 and its zero. */
 	TG_TEXT_LENGTH = 10,
 	TG_TAG_LENGTH = 4, /* as much of a command tag */
+	TG_TAG_MOST = 40,  /* none of PostgreSQL's is longer */
 	TG_NAME_AT = 2,	   /* of the first column's name in RowDescription */
 	/* As much of that message; none with a column is shorter. */
 	TG_COLUMNS_LENGTH = 19,
@@ -413,6 +416,28 @@ static __always_inline int tg_ends_statements(const struct tg_walk *walk, const 
 	return tag[0] == 'D' && (tag[1] == 'I' || tag[2] == 'A');
 }
 
+/* The number at the end of a command tag, which is that of rows. A tag that is cut is C#'s. */
+static __always_inline long tg_reply_rows(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+{
+	__u32 offset = walk->offset, i, digit;
+	const __u8 *tag;
+	__u64 rows = 0;
+
+	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+		return tg_escape(walk, TG_COUNT_ESCAPE_MIRROR);
+	tag = data + offset;
+	for (i = 0; i < TG_TAG_MOST; i++) {
+		if (tag + i + 1 > end)
+			return tg_escape(walk, TG_COUNT_ESCAPE_MIRROR);
+		if (!tag[i])
+			break;
+		digit = (__u32)tag[i] - '0';
+		rows = digit < 10 ? 10 * rows + digit : 0;
+	}
+	walk->rows += rows;
+	return 0;
+}
+
 static long tg_reply_step(__u32 index, struct tg_walker *walker)
 {
 	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
@@ -425,6 +450,8 @@ static long tg_reply_step(__u32 index, struct tg_walker *walker)
 		if (tg_ends_statements(walk, data, end))
 			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
 		if (tg_reply_begins(walk))
+			return 1;
+		if (walk->copied && walk->frame.type == 'C' && tg_reply_rows(walk, data, end))
 			return 1;
 		if (walk->pool_flags & TG_WATCH &&
 		    (walk->frame.type == 'C' || walk->frame.type == 'T'))

@@ -22,6 +22,7 @@ internal static class OtherValue
         "listen_addr" or "host" => "127.0.0.1,::1",
         "kernel_budget" => "8192",
         "kernel_path" => "force",
+        "query_log_size" => "65536",
         "dirty_server" => "pin",
         "server_fresh" => "1",
         "target_session_attrs" => "standby",

@@ -47,8 +47,11 @@ public sealed class MetricCollector(MetricSources sources)
         AddServers(reading);
         AddErrors(reading);
         AddKernel(reading);
-        reading.Add(MetricNames.Reloads, Registry.Counters[PoolerCounter.ReloadSucceeded], "succeeded");
-        reading.Add(MetricNames.Reloads, Registry.Counters[PoolerCounter.ReloadRefused], "refused");
+        AddCounters(
+            reading, MetricNames.Reloads, (PoolerCounter.ReloadSucceeded, ["succeeded"]), (PoolerCounter.ReloadRefused, ["refused"]));
+        AddCounters(
+            reading, MetricNames.QueryLog, (PoolerCounter.QueryLogWritten, ["written"]), (PoolerCounter.QueryLogLost, ["lost"]));
+        AddCounters(reading, MetricNames.Traces, (PoolerCounter.TraceSpan, ["span"]), (PoolerCounter.TraceLost, ["lost"]));
         reading.Add(MetricNames.SuppressedLines, sources.SuppressedLines());
         return reading;
     }

@@ -114,6 +114,12 @@ public static class MetricNames
 
     public static MetricDefinition Reloads { get; } = new("tigger.config.reloads", Counter, "{reload}", "Reloads of the configuration: succeeded or refused.", Outcome);
 
+    public static MetricDefinition QueryLog { get; } = new(
+        "tigger.query_log.transactions", Counter, "{transaction}", "Transactions for the query log: written or lost.", Outcome);
+
+    public static MetricDefinition Traces { get; } = new(
+        "tigger.traces.transactions", Counter, "{transaction}", "Transactions of which a span was made (span), or that could not be looked at (lost).", Outcome);
+
     public static MetricDefinition SuppressedLines { get; } = new("tigger.log.suppressed_lines", Counter, "{line}", "Log lines left out because the same line came too often.");
 
     public static MetricDefinition FoldedPools { get; } = new(
@@ -127,6 +133,6 @@ public static class MetricNames
         Transactions, Queries, Assignments, TransactionTime, QueryTime, WaitTime, Parses, Binds,
         Connections, Servers, PoolSize, Waiting, ServerFailures, ServerReplacements, DirtyServers, PinnedServers, Errors,
         Paused, OnKernelPath, FallBacks, KernelEvents, ProgramTime, ProgramRuns,
-        Reloads, SuppressedLines, FoldedPools,
+        Reloads, QueryLog, Traces, SuppressedLines, FoldedPools,
     ];
 }
