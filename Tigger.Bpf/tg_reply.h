@@ -111,12 +111,27 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	       !(r->pool->flags & TG_SESSION);
 }
 
+static __always_inline void tg_count_errors(const struct tg_walk *walk)
+{
+	__u32 i;
+
+	for (i = 0; i < TG_ERRORS && i < walk->errors; i++) {
+		__u32 number = walk->error_classes[i];
+		__u64 *value = bpf_map_lookup_elem(&errors, &number);
+
+		if (value)
+			++*value;
+	}
+}
+
 static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 query_start,
 						__u64 transaction_start)
 {
 	struct tg_statistics *sum = tg_statistics(r->server->pool);
 
 	tg_count(TG_COUNT_REPLY);
+	if (r->walk->errors)
+		tg_count_errors(r->walk);
 	if (!sum)
 		return;
 	sum->sent += r->msg->size;

@@ -94,7 +94,7 @@ public static class MetricNames
 
     public static MetricDefinition Errors { get; } = new(
         "tigger.errors", Counter, "{error}",
-        "Errors told to clients by SQLSTATE class: Tigger's own, and PostgreSQL's on the user path.", Origin, SqlStateClass);
+        "Errors told to clients by SQLSTATE class: Tigger's own, and PostgreSQL's.", Origin, SqlStateClass);
 
     public static MetricDefinition Paused { get; } = new("tigger.database.paused", Gauge, "1", "1 while the database is paused.", Database);
 
