@@ -43,7 +43,8 @@ struct tg_walk {
 			   ReadyForQuery */
 	__u32 errors;	/* replies: ErrorResponse messages */
 	__u32 error_classes[TG_ERRORS]; /* of those */
-	__u64 rows; /* replies to a client that is copied: by the command tags */
+	__u64 rows;   /* replies to a client that is copied: by the command tags */
+	__u64 number; /* at the end of a tag, as far as read */
 	struct tg_naming naming;
 };
 
@@ -221,7 +222,6 @@ enum tg_trace {
 	TG_TAG_LENGTH = 4,     /* as much of a command tag */
 	TG_TAG_MOST = 40,      /* none of PostgreSQL's is longer */
 	TG_SEVERITY_MOST = 64, /* bytes of an ErrorResponse before its SQLSTATE */
-	TG_CLASS_LENGTH = 2,   /* of a SQLSTATE */
 	TG_NAME_AT = 2,	       /* of the first column's name in RowDescription */
 	/* As much of that message; none with a column is shorter. */
 	TG_COLUMNS_LENGTH = 19,
@@ -420,26 +420,31 @@ static __always_inline int tg_ends_statements(const struct tg_walk *walk, const 
 	return tag[0] == 'D' && (tag[1] == 'I' || tag[2] == 'A');
 }
 
-/* The number at the end of a command tag, which is that of rows. A tag that is cut is C#'s. */
-static __always_inline long tg_reply_rows(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+/* One byte of a command tag. What is cut is C#'s. */
+static long tg_tag_step(__u32 index, struct tg_walker *walker)
 {
-	__u32 offset = walk->offset, i, digit;
-	const __u8 *tag;
-	__u64 rows = 0;
+	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
+	struct tg_walk *walk = walker->walk;
+	__u32 offset = walk->offset + index, digit;
 
-	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+	if (offset > PG_FRAME_BPF_MAX_OFFSET || data + offset + 1 > end)
 		return tg_escape(walk, TG_COUNT_ESCAPE_MIRROR);
-	tag = data + offset;
-	for (i = 0; i < TG_TAG_MOST; i++) {
-		if (tag + i + 1 > end)
-			return tg_escape(walk, TG_COUNT_ESCAPE_MIRROR);
-		if (!tag[i])
-			break;
-		digit = (__u32)tag[i] - '0';
-		rows = digit < 10 ? 10 * rows + digit : 0;
-	}
-	walk->rows += rows;
+	if (!data[offset])
+		return 1;
+	digit = (__u32)data[offset] - '0';
+	walk->number = digit < 10 ? 10 * walk->number + digit : 0;
 	return 0;
+}
+
+/* The number at the end of a command tag, which is that of rows: twin of CommandTag.cs. */
+static __always_inline long tg_reply_rows(struct tg_walker *walker)
+{
+	struct tg_walk *walk = walker->walk;
+
+	walk->number = 0;
+	bpf_loop(TG_TAG_MOST, tg_tag_step, walker, 0);
+	walk->rows += walk->number;
+	return walk->escape != 0;
 }
 
 static __always_inline __u32 tg_error_digit(__u8 of)
@@ -455,30 +460,33 @@ static __always_inline __u32 tg_error_class(__u8 first, __u8 second)
 	return high < 36 && low < 36 ? 36 * high + low : TG_ERROR_CLASSES - 1;
 }
 
-/*
- * Notes an ErrorResponse, to be counted when the send is taken. Its first fields are two of the
- * severity, which have no zero inside, and then the SQLSTATE. C# counts what is cut, and many at
- * once.
+/* Whether the SQLSTATE begins here. What is cut, and more errors than there is room for, C# counts.
  */
-static __always_inline long tg_reply_error(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+static long tg_error_step(__u32 index, struct tg_walker *walker)
 {
-	__u32 offset = walk->offset, number = walk->errors, i;
-	const __u8 *field;
+	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
+	struct tg_walk *walk = walker->walk;
+	__u32 offset = walk->offset + index, number = walk->errors;
 
-	if (offset > PG_FRAME_BPF_MAX_OFFSET || number >= TG_ERRORS)
+	if (offset > PG_FRAME_BPF_MAX_OFFSET || data + offset + 4 > end || number >= TG_ERRORS)
 		return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
-	field = data + offset;
-	for (i = 0; i < TG_SEVERITY_MOST; i++) {
-		if (field + i + 2 + TG_CLASS_LENGTH > end)
-			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
-		if (!field[i] && field[i + 1] == 'C')
-			break;
-	}
-	walk->error_classes[number] = i < TG_SEVERITY_MOST
-					      ? tg_error_class(field[i + 2], field[i + 3])
+	if (index < TG_SEVERITY_MOST && (data[offset] || data[offset + 1] != 'C'))
+		return 0;
+	walk->error_classes[number] = index < TG_SEVERITY_MOST
+					      ? tg_error_class(data[offset + 2], data[offset + 3])
 					      : TG_ERROR_CLASSES - 1;
 	walk->errors++;
-	return 0;
+	return 1;
+}
+
+/*
+ * Notes an ErrorResponse, to be counted when the send is taken. Its first fields are two of the
+ * severity, which have no zero inside, and then the SQLSTATE.
+ */
+static __always_inline long tg_reply_error(struct tg_walker *walker)
+{
+	bpf_loop(TG_SEVERITY_MOST + 1, tg_error_step, walker, 0);
+	return walker->walk->escape != 0;
 }
 
 static long tg_reply_step(__u32 index, struct tg_walker *walker)
@@ -494,10 +502,10 @@ static long tg_reply_step(__u32 index, struct tg_walker *walker)
 			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
 		if (tg_reply_begins(walk))
 			return 1;
-		if (walk->copied && walk->frame.type == 'C' && tg_reply_rows(walk, data, end))
+		if (walk->copied && walk->frame.type == 'C' && tg_reply_rows(walker))
 			return 1;
 		if (walk->frame.type == 'E')
-			return tg_reply_error(walk, data, end);
+			return tg_reply_error(walker);
 		if (walk->pool_flags & TG_WATCH &&
 		    (walk->frame.type == 'C' || walk->frame.type == 'T'))
 			return tg_reply_body(walk, previous, data, end);

@@ -87,6 +87,8 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_client, waiting_since);
 	FIELD(tg_client, requested_at);
 	FIELD(tg_client, busy);
+	FIELD(tg_client, rows);
+	FIELD(tg_client, replied);
 	STRUCT(tg_server);
 	FIELD(tg_server, state);
 	FIELD(tg_server, flags);
@@ -162,6 +164,10 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_copy, length);
 	FIELD(tg_copy, time);
 	FIELD(tg_copy, busy);
+	FIELD(tg_copy, rows);
+	FIELD(tg_copy, replied);
+	FIELD(tg_copy, server);
+	FIELD(tg_copy, server_generation);
 	STRUCT(tg_mirror);
 	FIELD(tg_mirror, watched);
 	FIELD(tg_mirror, expected);
@@ -223,6 +229,7 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_limit, TG_NAME);
 	VALUE(tg_limit, TG_NEEDS);
 	VALUE(tg_limit, TG_COPY_MOST);
+	VALUE(tg_limit, TG_ERROR_CLASSES);
 	VALUE(tg_limit, TG_MIRRORS);
 	VALUE(tg_client_state, TG_CLIENT_FREE);
 	VALUE(tg_client_state, TG_CLIENT_USER);

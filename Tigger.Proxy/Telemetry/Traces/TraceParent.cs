@@ -20,8 +20,9 @@ internal static class TraceParent
     private static ReadOnlySpan<byte> Leading(ReadOnlySpan<byte> sql)
     {
         ReadOnlySpan<byte> text = sql.TrimStart(Blanks);
-        int end = text.StartsWith("/*"u8) ? text.IndexOf("*/"u8) : -1;
-        return end < 0 ? [] : text[2..end];
+        ReadOnlySpan<byte> comment = text.StartsWith("/*"u8) ? text[2..] : [];
+        int end = comment.IndexOf("*/"u8);
+        return end < 0 ? [] : comment[..end];
     }
 
     private static ReadOnlySpan<byte> Trailing(ReadOnlySpan<byte> sql)

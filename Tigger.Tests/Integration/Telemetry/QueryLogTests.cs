@@ -206,7 +206,8 @@ public sealed class QueryLogTests(PostgresServer postgres) : PoolerTest(postgres
 
     private Task<TiggerProcess> StartLoggedAsync(DataPath path, Action<TiggerConfigBuilder>? configure = null) => StartAsync(path, config =>
     {
-        configure?.Invoke(config.Set("query_log_file", LogFile).Database(Database, ("query_log", 1)));
+        config.Set("query_log_file", LogFile).Database(Database, ("query_log", 1));
+        configure?.Invoke(config);
     });
 
     private async Task<List<JsonElement>> LinesAsync(int count)

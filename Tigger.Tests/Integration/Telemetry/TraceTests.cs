@@ -50,7 +50,7 @@ public sealed class TraceTests(PostgresServer postgres) : PoolerTest(postgres)
     public async Task Traceparent_of_a_statement_is_followed(DataPath path)
     {
         await using var collector = await OtlpCollector.StartAsync(grpc: false);
-        var pooler = await StartTracedAsync(path, collector, "http", 0.0000000001, ("trace_statements", true));
+        var pooler = await StartTracedAsync(path, collector, "http", 0.0000000001m, ("trace_statements", true));
         await using var client = await pooler.ClientAsync();
         for (var i = 0; i < Count; i++)
         {
@@ -81,7 +81,7 @@ public sealed class TraceTests(PostgresServer postgres) : PoolerTest(postgres)
     }
 
     private Task<TiggerProcess> StartTracedAsync(
-        DataPath path, OtlpCollector collector, string protocol, double sample, params (string Key, object Value)[] settings) =>
+        DataPath path, OtlpCollector collector, string protocol, decimal sample, params (string Key, object Value)[] settings) =>
         StartAsync(path, config => config
             .Set("otlp_endpoint", collector.Endpoint)
             .Set("otlp_protocol", protocol)
