@@ -44,10 +44,13 @@ public static class RemoteHost
     /// Takes the cable out and puts it back in. Everybody's cable: for tests that run alone. The kernel forgets the IPv6
     /// address, so it is given again.
     /// </summary>
-    public static async Task CutAsync(TimeSpan time)
+    public static Task CutAsync(TimeSpan time) => CutAsync(() => Task.Delay(time));
+
+    /// <summary>The same, until something is done.</summary>
+    public static async Task CutAsync(Func<Task> meanwhile)
     {
         await RunAsync($"ip link set {Device} down");
-        await Task.Delay(time);
+        await meanwhile();
         await RunAsync($"ip link set {Device} up; ip address replace {NearAddress6}/64 dev {Device} nodad");
     }
 

@@ -10,6 +10,9 @@ public static class Soak
 
     public const string Yes = "yes";
 
+    /// <summary>Milliseconds after which a test of any size has failed; a soak takes minutes, on a busy machine a quarter of an hour.</summary>
+    public const int Limit = 40 * 60 * 1000;
+
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("TIGGER_SOAK") == "1";
 
     /// <summary>One of two sizes.</summary>
