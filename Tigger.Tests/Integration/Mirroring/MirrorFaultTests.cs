@@ -36,6 +36,41 @@ public sealed class MirrorFaultTests(PostgresServer postgres) : MirrorTest(postg
         await AssertOrderedAsync(other, Number(counts, "mirrored"), from: 2 * Batch, Batch);
     }
 
+    /// <summary>Far more than the queue goes by while nobody takes anything out of it.</summary>
+    [Theory]
+    [EachLocalDataPath]
+    [Trait(Soak.Trait, Soak.Yes)]
+    public async Task Stopped_mirror_costs_no_more_memory_than_its_queue(DataPath path)
+    {
+        const int Mebibyte = 1024 * 1024, QueueBytes = Mebibyte, Noise = 48 * Mebibyte, Filler = 48 * 1024;
+        var volume = Soak.Choose(usual: 120L, soak: 2048L) * Mebibyte;
+        await using var other = await PostgresServer.StartPrivateAsync();
+        var pooler = await StartMirroredAsync(path, Mirror("postgres", other.Port, ("queue_bytes", QueueBytes)));
+        await using var console = await pooler.AdminAsync();
+        await using var client = await pooler.ClientAsync();
+        var query = Frontend.Query($"SELECT length('{new string('x', Filler)}')");
+        await AskAsync(2 * QueueBytes);
+        await SettledAsync(console);
+        other.Freeze();
+        await AskAsync(8 * QueueBytes);
+        var before = pooler.ResidentBytes();
+        await AskAsync(volume);
+        Assert.InRange(Number(await CountsAsync(console), "queued_bytes"), 1, QueueBytes);
+        Assert.InRange(pooler.ResidentBytes() - before, long.MinValue, Noise);
+        other.Thaw();
+        var counts = await SettledAsync(console);
+        Assert.Equal(Number(counts, "dropped"), Number(counts, "queue_full"));
+
+        async Task AskAsync(long bytes)
+        {
+            for (var sent = 0L; sent < bytes; sent += query.Length)
+            {
+                await client.SendAsync(query);
+                (await client.ReadReplyAsync()).Succeeded();
+            }
+        }
+    }
+
     [Theory]
     [EachLocalDataPath]
     public async Task Killed_mirror_is_reached_again_between_two_transactions(DataPath path)
