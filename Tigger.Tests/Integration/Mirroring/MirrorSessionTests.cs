@@ -8,7 +8,6 @@ public sealed class MirrorSessionTests(PostgresServer postgres) : MirrorTest(pos
     [Theory]
     [EachLocalDataPath("SET statement_timeout = 12345")]
     [EachLocalDataPath("SET statement_timeout = 12345; SELECT 1")]
-    [EachLocalDataPath("PREPARE mine AS SELECT 1")]
     [EachLocalDataPath("LISTEN mine")]
     [EachLocalDataPath("SELECT pg_advisory_lock(7)")]
     public async Task What_a_client_leaves_is_not_met_by_another(DataPath path, string command)
@@ -38,7 +37,6 @@ public sealed class MirrorSessionTests(PostgresServer postgres) : MirrorTest(pos
     /// <summary>A reset is a round trip and takes prepared statements along: not for what ends with the transaction.</summary>
     [Theory]
     [EachLocalDataPath("SET LOCAL statement_timeout = 12345")]
-    [EachLocalDataPath("SET TRANSACTION READ ONLY")]
     [EachLocalDataPath("SELECT pg_advisory_xact_lock(7)")]
     public async Task What_ends_with_the_transaction_costs_no_reset(DataPath path, string command)
     {
