@@ -370,11 +370,11 @@ static __always_inline int tg_is_call(const struct tg_walk *walk, const __u8 *bo
 {
 	const __u8 *name = body + TG_NAME_AT;
 
-	return tg_is_lock(name) || (walk->pool_flags & TG_WATCH_DOUBTS &&
-				    tg_word(name[0], name[1], name[2], name[3]) ==
-					    tg_word('s', 'e', 't', '_') &&
-				    tg_word(name[4], name[5], name[6], name[7]) ==
-					    tg_word('c', 'o', 'n', 'f'));
+	if (tg_is_lock(name))
+		return 1;
+	return walk->pool_flags & TG_WATCH_DOUBTS &&
+	       tg_word(name[0], name[1], name[2], name[3]) == tg_word('s', 'e', 't', '_') &&
+	       tg_word(name[4], name[5], name[6], name[7]) == tg_word('c', 'o', 'n', 'f');
 }
 
 /* What C# looks for in more than the header. A body that is cut might be any. */

@@ -72,6 +72,27 @@ public sealed class MirrorSessionTests(PostgresServer postgres) : MirrorTest(pos
         Assert.Equal("UTC", await Postgres.ScalarAsync<string>("SELECT what FROM log", mirror));
     }
 
+    /// <summary>What has been cancelled on the primary goes on to its end on the mirror, which knows of transactions only.</summary>
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Logins_cancel_requests_and_the_console_are_not_mirrored(DataPath path)
+    {
+        var (mirror, pooler) = await StartAsync(path);
+        await Postgres.ExecuteAsync("CREATE VIEW work AS SELECT 1 AS a FROM pg_sleep(100)", ServerDatabase);
+        await Postgres.ExecuteAsync("CREATE VIEW work AS SELECT 2 AS a", mirror);
+        await using var console = await pooler.AdminAsync();
+        await using var client = await pooler.ClientAsync();
+        await client.SendAsync(Frontend.Query("INSERT INTO log SELECT 'work', a::text FROM work"));
+        await Eventually.TrueAsync(
+            () => Postgres.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{ServerDatabase}' AND wait_event = 'PgSleep')"),
+            "the primary is at work");
+        await pooler.CancelAsync(client.Pid, client.Secret);
+        Assert.Equal("57014", (await client.ReadReplyAsync()).SqlState);
+        var counts = await SettledAsync(console);
+        Assert.Equal((1L, 1L), (Number(counts, "sent"), Number(counts, "primary_failed")));
+        Assert.Equal("2", await Postgres.ScalarAsync<string>("SELECT what FROM log", mirror));
+    }
+
     /// <summary>One connection to the mirror, and one server, so that all clients meet there.</summary>
     private async Task<(string Mirror, TiggerProcess Pooler)> StartAsync(DataPath path)
     {
