@@ -14,9 +14,6 @@ internal sealed class MirrorGroup(PoolRegistry registry)
     /// <summary>Another array after each change.</summary>
     public TransactionSink[] Sinks => _sinks;
 
-    /// <summary>Somebody listens beside the mirrors.</summary>
-    public bool IsRecorded => _sinks.Any(sink => sink is not Mirror);
-
     public IReadOnlyList<Mirror> Mirrors => [.. _sinks.OfType<Mirror>()];
 
     /// <summary>What a session of this database reports to.</summary>

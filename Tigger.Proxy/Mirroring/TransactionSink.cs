@@ -15,6 +15,9 @@ internal abstract class TransactionSink(long queueBytes)
     /// <summary>Most bytes that may be collected and queued.</summary>
     public long QueueBytes { get; } = queueBytes;
 
+    /// <summary>A transaction may fit now.</summary>
+    public bool HasRoom => Bytes + MirrorTransaction.SmallestCapacity <= QueueBytes;
+
     /// <summary>Whether it wants the transactions of this client: always the same answer.</summary>
     public abstract bool Wants(MirrorSource source);
 

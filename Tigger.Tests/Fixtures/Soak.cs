@@ -18,6 +18,9 @@ public static class Soak
     /// <summary>One of two sizes.</summary>
     public static int Choose(int usual, int soak) => IsOn ? soak : usual;
 
+    /// <summary>One of two sizes.</summary>
+    public static long Choose(long usual, long soak) => IsOn ? soak : usual;
+
     /// <summary>One of two sizes, unless the variable names a third.</summary>
     public static int Choose(string variable, int usual, int soak) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var given) ? given : Choose(usual, soak);

@@ -46,6 +46,7 @@ public sealed class MetricCollector(MetricSources sources)
         AddClients(reading);
         AddServers(reading);
         AddErrors(reading);
+        MirrorMetrics.Add(reading, Registry);
         AddKernel(reading);
         reading.Add(MetricNames.Reloads, Registry.Counters[PoolerCounter.ReloadSucceeded], "succeeded");
         reading.Add(MetricNames.Reloads, Registry.Counters[PoolerCounter.ReloadRefused], "refused");
