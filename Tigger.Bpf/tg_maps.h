@@ -116,6 +116,14 @@ struct {
 	__type(value, __u64);
 } counters SEC(".maps");
 
+/* ErrorResponse messages that went to clients, by class of SQLSTATE: see tg_error_class. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, TG_ERROR_CLASSES);
+	__type(key, __u32);
+	__type(value, __u64);
+} errors SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 256 * 1024);

@@ -72,7 +72,11 @@ static __always_inline void tg_copy_head(struct tg_copy *copy, __u32 kind, __u32
 	copy->ended = client->ended;
 	copy->length = 0;
 	copy->time = now;
-	copy->busy = client->busy;
+	copy->busy = 0;
+	copy->rows = 0;
+	copy->replied = 0;
+	copy->server = 0;
+	copy->server_generation = 0;
 }
 
 static __always_inline void tg_copy_missed(struct tg_client *client, __u32 sequence)
@@ -202,10 +206,22 @@ static __always_inline struct tg_copy *tg_copy_begin_end(const struct tg_client 
 	return bpf_ringbuf_reserve(&copies, sizeof(struct tg_copy), 0);
 }
 
-/* Sequence 0: it was not the end. */
+/* What the record of an end tells. */
+struct tg_copy_sum {
+	__u32 sequence; /* 0: it was not the end */
+	__u32 server;
+	__u32 server_generation;
+	__u32 padding;
+	__u64 busy;
+	__u64 rows;
+	__u64 replied;
+};
+
 static __always_inline void tg_copy_end(struct tg_copy *copy, struct tg_client *client, __u32 slot,
-					__u32 sequence, __u64 busy, __u64 now)
+					const struct tg_copy_sum *sum, __u64 now)
 {
+	__u32 sequence = sum->sequence;
+
 	if (!copy) {
 		if (sequence)
 			tg_copy_missed(client, sequence);
@@ -213,7 +229,11 @@ static __always_inline void tg_copy_end(struct tg_copy *copy, struct tg_client *
 		bpf_ringbuf_discard(copy, BPF_RB_NO_WAKEUP);
 	} else {
 		tg_copy_head(copy, TG_COPY_END, slot, client, sequence, now);
-		copy->busy = busy;
+		copy->busy = sum->busy;
+		copy->rows = sum->rows;
+		copy->replied = sum->replied;
+		copy->server = sum->server;
+		copy->server_generation = sum->server_generation;
 		tg_copy_submit(copy);
 	}
 }

@@ -1,7 +1,8 @@
 namespace Tigger.Mirroring;
 
 /// <summary>
-/// Where the transactions of a database are sent on to, beside the primary: a mirror, or a recording. Thread-safe: every session
+/// Where the transactions of a database are sent on to, beside the primary: a mirror, a
+/// recording, the query log or traces. Thread-safe: every session
 /// calls it under its own lock, so nothing here waits.
 /// </summary>
 /// <param name="queueBytes">Most bytes that may be collected and queued for it.</param>

@@ -31,7 +31,7 @@ public sealed partial class PoolRegistry
 
     private void ApplyMirrors(DatabaseState database)
     {
-        if (database.Config.Mirrors.Count > 0)
+        if (database.Config.IsObserved)
         {
             database.Mirrors ??= new MirrorGroup(this);
         }

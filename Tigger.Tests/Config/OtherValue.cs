@@ -23,6 +23,7 @@ internal static class OtherValue
         "kernel_budget" => "8192",
         "kernel_mirror_buffer" => "65536",
         "kernel_path" => "force",
+        "query_log_size" => "65536",
         "dirty_server" => "pin",
         "server_fresh" => "1",
         "target_session_attrs" => "standby",

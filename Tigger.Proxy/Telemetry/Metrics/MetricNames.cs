@@ -94,7 +94,7 @@ public static class MetricNames
 
     public static MetricDefinition Errors { get; } = new(
         "tigger.errors", Counter, "{error}",
-        "Errors told to clients by SQLSTATE class: Tigger's own, and PostgreSQL's on the user path.", Origin, SqlStateClass);
+        "Errors told to clients by SQLSTATE class: Tigger's own, and PostgreSQL's.", Origin, SqlStateClass);
 
     public static MetricDefinition MirrorSent { get; } = new(
         "tigger.mirror.sent", Counter, "{transaction}", "Transactions of sessions that are mirrored: every one is mirrored, skipped, dropped or queued.", Database, Mirror);
@@ -151,6 +151,12 @@ public static class MetricNames
 
     public static MetricDefinition Reloads { get; } = new("tigger.config.reloads", Counter, "{reload}", "Reloads of the configuration: succeeded or refused.", Outcome);
 
+    public static MetricDefinition QueryLog { get; } = new(
+        "tigger.query_log.transactions", Counter, "{transaction}", "Transactions for the query log: written or lost.", Outcome);
+
+    public static MetricDefinition Traces { get; } = new(
+        "tigger.traces.transactions", Counter, "{transaction}", "Transactions of which a span was made (span), or that could not be looked at (lost).", Outcome);
+
     public static MetricDefinition SuppressedLines { get; } = new("tigger.log.suppressed_lines", Counter, "{line}", "Log lines left out because the same line came too often.");
 
     public static MetricDefinition FoldedPools { get; } = new(
@@ -166,6 +172,6 @@ public static class MetricNames
         MirrorSent, Mirrored, MirrorSkipped, MirrorDropped, MirrorQueued, MirrorQueueBytes, MirrorQueueLimit, MirrorLag,
         MirrorConnections, MirrorUp, MirrorTime, MirroredPrimaryTime,
         Paused, OnKernelPath, FallBacks, KernelEvents, ProgramTime, ProgramRuns,
-        Reloads, SuppressedLines, FoldedPools,
+        Reloads, QueryLog, Traces, SuppressedLines, FoldedPools,
     ];
 }
