@@ -214,7 +214,7 @@ int tigger_arm(struct tg_client_call *call)
 				    (call->remote ? TG_REMOTE : 0) |
 				    (call->remote > 1 ? TG_SIDE : 0) | (call->answer ? TG_DUE : 0);
 		at.client->due = due;
-		at.client->busy = 0;
+		at.client->busy = at.client->rows = at.client->replied = 0;
 		at.client->profile = call->profile;
 		at.client->state = TG_CLIENT_IDLE;
 		if (call->server) {

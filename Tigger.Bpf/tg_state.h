@@ -19,8 +19,9 @@ enum tg_limit {
 	TG_POOLS = 256,	 /* power of two; pool 0 is none: connections that no session has claimed */
 	TG_BLOCK = 1024, /* bytes of a request that can wait in the kernel */
 	TG_NONE = 0,	 /* slot 0 of clients and servers is never used */
-	TG_MIRRORS = 1024,    /* connections to mirrors; power of two */
-	TG_COPY_MOST = 4096,  /* bytes of a send that can be copied for mirrors */
+	TG_MIRRORS = 1024,		/* connections to mirrors; power of two */
+	TG_COPY_MOST = 4096,		/* bytes of a send that can be copied for mirrors */
+	TG_ERROR_CLASSES = 36 * 36 + 1, /* of SQLSTATE: two digits or letters; the last: others */
 	TG_BUCKETS = 32,      /* of a histogram: bucket i counts times of 2^i to 2^(i+1) ns * 64 */
 	TG_STATEMENTS = 1024, /* numbers of prepared statements in a pool; a multiple of 64 */
 	TG_NAME = 64,	      /* bytes of a statement's name with its zero; a multiple of 8 */
@@ -201,7 +202,11 @@ struct tg_client {
 	__u64 transaction_start;
 	__u64 waiting_since;
 	__u64 requested_at;
-	__u64 busy; /* mirrored: ns of this transaction in which something was owed */
+	/* Copied: of this transaction, ns in which something was owed, rows by the command tags,
+	 * and bytes of replies. */
+	__u64 busy;
+	__u64 rows;
+	__u64 replied;
 };
 
 struct tg_server {
@@ -377,7 +382,12 @@ struct tg_copy {
 	__u32 ended;	/* the client's transactions that had ended */
 	__u32 length;	/* bytes of .data that mean something */
 	__u64 time;	/* CLOCK_MONOTONIC, ns: this happened */
-	__u64 busy;	/* end: ns of the transaction in which something was owed */
+	/* End, else 0: see struct tg_client. */
+	__u64 busy;
+	__u64 rows;
+	__u64 replied;
+	__u32 server; /* end: the server's slot */
+	__u32 server_generation;
 	__u8 data[];
 };
 

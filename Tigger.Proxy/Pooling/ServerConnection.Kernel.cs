@@ -245,7 +245,7 @@ public sealed partial class ServerConnection
     /// Where the kernel stopped in the server's stream. Of a header that is cut, or a message that must be seen whole, what
     /// the client has already is put in front of what comes.
     /// </summary>
-    private void Resume(in Kernel.Slots.FramePosition position)
+    internal void Resume(in Kernel.Slots.FramePosition position)
     {
         Framer = new MessageFramer(MaximumMessage);
         Span<byte> header = [position.Type, 0, 0, 0, 0];

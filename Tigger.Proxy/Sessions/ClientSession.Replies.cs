@@ -155,6 +155,7 @@ public sealed partial class ClientSession : IReplySink
                 return true;
             case BackendCode.CommandComplete:
                 NoteCommand(body);
+                NoteRowsForMirrors(body);
                 OnCommand(body);
                 return true;
             case BackendCode.ReadyForQuery when _repeats:
