@@ -30,6 +30,16 @@ struct {
 	__type(value, __u64);
 } remotes SEC(".maps");
 
+/*
+ * A socket holds its verdict, and a program the maps it names. So the map stays when this process
+ * ends after another has taken its connections over (online restart): freed, it would take what was
+ * passed up and is not read yet away from them.
+ */
+static __always_inline void tg_keep_remotes(void)
+{
+	asm volatile("" : : "r"(&remotes));
+}
+
 /* Clients' sockets that no session has claimed yet. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -105,6 +115,14 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } counters SEC(".maps");
+
+/* ErrorResponse messages that went to clients, by class of SQLSTATE: see tg_error_class. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, TG_ERROR_CLASSES);
+	__type(key, __u32);
+	__type(value, __u64);
+} errors SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -72,7 +72,11 @@ static __always_inline void tg_copy_head(struct tg_copy *copy, __u32 kind, __u32
 	copy->ended = client->ended;
 	copy->length = 0;
 	copy->time = now;
-	copy->busy = client->busy;
+	copy->busy = 0;
+	copy->rows = 0;
+	copy->replied = 0;
+	copy->server = 0;
+	copy->server_generation = 0;
 }
 
 static __always_inline void tg_copy_missed(struct tg_client *client, __u32 sequence)
@@ -202,10 +206,22 @@ static __always_inline struct tg_copy *tg_copy_begin_end(const struct tg_client 
 	return bpf_ringbuf_reserve(&copies, sizeof(struct tg_copy), 0);
 }
 
-/* Sequence 0: it was not the end. */
+/* What the record of an end tells. */
+struct tg_copy_sum {
+	__u32 sequence; /* 0: it was not the end */
+	__u32 server;
+	__u32 server_generation;
+	__u32 padding;
+	__u64 busy;
+	__u64 rows;
+	__u64 replied;
+};
+
 static __always_inline void tg_copy_end(struct tg_copy *copy, struct tg_client *client, __u32 slot,
-					__u32 sequence, __u64 busy, __u64 now)
+					const struct tg_copy_sum *sum, __u64 now)
 {
+	__u32 sequence = sum->sequence;
+
 	if (!copy) {
 		if (sequence)
 			tg_copy_missed(client, sequence);
@@ -213,7 +229,11 @@ static __always_inline void tg_copy_end(struct tg_copy *copy, struct tg_client *
 		bpf_ringbuf_discard(copy, BPF_RB_NO_WAKEUP);
 	} else {
 		tg_copy_head(copy, TG_COPY_END, slot, client, sequence, now);
-		copy->busy = busy;
+		copy->busy = sum->busy;
+		copy->rows = sum->rows;
+		copy->replied = sum->replied;
+		copy->server = sum->server;
+		copy->server_generation = sum->server_generation;
 		tg_copy_submit(copy);
 	}
 }
@@ -276,19 +296,27 @@ static __always_inline void tg_answer_error(const struct tg_answer *answer)
 	}
 }
 
-/* What C# has to know of: ParameterStatus, and the end of all prepared statements. */
+/*
+ * What C# has to know of: ParameterStatus, the end of prepared statements, and what a client leaves
+ * in the session for certain. What is cut might be any.
+ */
 static __always_inline int tg_answer_is_news(const struct tg_answer *answer)
 {
 	const struct pg_frame *frame = &answer->mirror->frame;
-	__u8 tag[3];
+	__u8 body[TG_COLUMNS_LENGTH];
+	__u32 word;
 
-	if (frame->type == 'S')
+	if (frame->type == 'T' && frame->body_length >= TG_COLUMNS_LENGTH)
+		return bpf_skb_load_bytes(answer->skb, answer->done, body, TG_COLUMNS_LENGTH) ||
+		       tg_is_lock(body + TG_NAME_AT);
+	if (frame->type != 'C' || frame->body_length < TG_TAG_LENGTH)
+		return frame->type == 'S';
+	if (bpf_skb_load_bytes(answer->skb, answer->done, body, TG_TAG_LENGTH))
 		return 1;
-	if (frame->type != 'C' || (frame->body_length != sizeof("DISCARD ALL") &&
-				   frame->body_length != sizeof("DEALLOCATE ALL")))
-		return 0;
-	return bpf_skb_load_bytes(answer->skb, answer->done, tag, sizeof(tag)) ||
-	       (tag[0] == 'D' && (tag[1] == 'I' || tag[2] == 'A'));
+	word = tg_word(body[0], body[1], body[2], body[3]);
+	return word == tg_word('S', 'E', 'T', 0) || word == tg_word('P', 'R', 'E', 'P') ||
+	       word == tg_word('L', 'I', 'S', 'T') || word == tg_word('D', 'I', 'S', 'C') ||
+	       word == tg_word('D', 'E', 'A', 'L');
 }
 
 static __always_inline long tg_answer_header(struct tg_answer *answer)
@@ -390,8 +418,8 @@ static __always_inline int tg_answer(struct __sk_buff *skb)
 	status = mirror->status;
 	failed = mirror->failed;
 	bpf_loop(TG_ANSWER_STEPS, tg_answer_step, &answer, 0);
-	if (answer.leaves && !frame.header_bytes) {
-		/* The whole segment, which begins with a message. */
+	if (answer.leaves) {
+		/* The whole segment; the frame tells C# where in a message it begins. */
 		mirror->frame = frame;
 		mirror->ready = ready;
 		mirror->status = status;

@@ -34,9 +34,8 @@ struct tg_replier {
 	__u32 remote;  /* the client is on another host */
 	__u32 written; /* sequence number up to which its connection has been written */
 	__u32 sent;    /* the same of the connection to the server */
-	__u32 copy;    /* number of the record of the transaction's end for mirrors; 0: none */
-	__u64 busy;    /* of that transaction */
 	__u64 now;
+	struct tg_copy_sum copy; /* the record of the transaction's end */
 };
 
 /* What a release came to, kept for what can only be done without the lock. */
@@ -82,8 +81,15 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 		client->answered += r->walk->answered;
 	if (proves || !client->owed)
 		client->flags &= ~TG_UNCONFIRMED;
+	/* The server has read all that C# sent it. */
+	if (!client->owed)
+		client->flags &= ~TG_BY_TCP;
 	if (r->walk->last_type)
 		server->last_type = r->walk->last_type;
+	if (client->flags & TG_COPIED) {
+		client->rows += r->walk->rows;
+		client->replied += r->msg->size;
+	}
 	if (!r->walk->ready)
 		return 0;
 	server->status = r->walk->status;
@@ -95,13 +101,30 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 	client->requested_at = r->now;
 	if (r->walk->status == 'I') {
 		client->transaction_start = 0;
-		r->copy = tg_copy_next(client);
-		r->busy = client->busy;
-		client->busy = 0;
-		client->ended += r->copy != 0;
+		r->copy.sequence = tg_copy_next(client);
+		r->copy.server = r->slot;
+		r->copy.server_generation = r->generation;
+		r->copy.busy = client->busy;
+		r->copy.rows = client->rows;
+		r->copy.replied = client->replied;
+		client->busy = client->rows = client->replied = 0;
+		client->ended += r->copy.sequence != 0;
 	}
 	return r->walk->status == 'I' && !r->walk->frame.header_bytes &&
 	       !(r->pool->flags & TG_SESSION);
+}
+
+static __always_inline void tg_count_errors(const struct tg_walk *walk)
+{
+	__u32 i;
+
+	for (i = 0; i < TG_ERRORS && i < walk->errors; i++) {
+		__u32 number = walk->error_classes[i];
+		__u64 *value = bpf_map_lookup_elem(&errors, &number);
+
+		if (value)
+			++*value;
+	}
 }
 
 static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 query_start,
@@ -110,6 +133,8 @@ static __always_inline void tg_reply_statistics(struct tg_replier *r, __u64 quer
 	struct tg_statistics *sum = tg_statistics(r->server->pool);
 
 	tg_count(TG_COUNT_REPLY);
+	if (r->walk->errors)
+		tg_count_errors(r->walk);
 	if (!sum)
 		return;
 	sum->sent += r->msg->size;
@@ -286,7 +311,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	bpf_spin_lock(&r->lock->lock);
 	if (!tg_is_linked(r)) {
 		bpf_spin_unlock(&r->lock->lock);
-		tg_copy_end(end, r->client, 0, 0, 0, 0);
+		tg_copy_end(end, r->client, 0, &r->copy, 0);
 		return tg_reply_pass(r);
 	}
 	query_start = r->client->query_start;
@@ -295,7 +320,7 @@ static __noinline int tg_reply_linked(struct tg_replier *r)
 	if (last)
 		server->flags |= TG_FINISHING;
 	bpf_spin_unlock(&r->lock->lock);
-	tg_copy_end(end, r->client, r->client_slot, r->copy, r->busy, r->now);
+	tg_copy_end(end, r->client, r->client_slot, &r->copy, r->now);
 	if (tg_reply_redirect(r) != SK_PASS)
 		return tg_reply_undo(r, &frame, status);
 	tg_reply_statistics(r, query_start, transaction_start);

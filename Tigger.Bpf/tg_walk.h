@@ -13,6 +13,7 @@ enum tg_walk_limit {
 	TG_TURNS = 64,	   /* windows and elements of one send: up to 17 elements, most of 32 KiB */
 	TG_STEPS = 14336,  /* two events for each message of a window, and one more */
 	TG_ELEMENTS = 18,
+	TG_ERRORS = 4, /* in one send that the kernel counts */
 };
 
 /*
@@ -40,6 +41,9 @@ struct tg_walk {
 	__u32 element;	/* the next one to look at */
 	__u32 answered; /* replies: completions of extended query messages since the last
 			   ReadyForQuery */
+	__u32 errors;	/* replies: ErrorResponse messages */
+	__u32 error_classes[TG_ERRORS]; /* of those */
+	__u64 rows; /* replies to a client that is copied: by the command tags */
 	struct tg_naming naming;
 };
 
@@ -214,8 +218,11 @@ enum tg_trace {
 	TG_LOWER_CASE = 0x20,
 	/* As much of a text as is looked at; SET is never shorter than SET a.b=1 and its zero. */
 	TG_TEXT_LENGTH = 10,
-	TG_TAG_LENGTH = 4, /* as much of a command tag */
-	TG_NAME_AT = 2,	   /* of the first column's name in RowDescription */
+	TG_TAG_LENGTH = 4,     /* as much of a command tag */
+	TG_TAG_MOST = 40,      /* none of PostgreSQL's is longer */
+	TG_SEVERITY_MOST = 64, /* bytes of an ErrorResponse before its SQLSTATE */
+	TG_CLASS_LENGTH = 2,   /* of a SQLSTATE */
+	TG_NAME_AT = 2,	       /* of the first column's name in RowDescription */
 	/* As much of that message; none with a column is shorter. */
 	TG_COLUMNS_LENGTH = 19,
 };
@@ -353,20 +360,28 @@ static __always_inline int tg_is_trace(const struct tg_walk *walk, __u32 previou
 	return doubts && word == tg_word('S', 'E', 'L', 'E') && previous != 'D' && previous != 'T';
 }
 
+/* Whether it is pg_advisory_lock or one like it, but not pg_advisory_xact_lock. */
+static __always_inline int tg_is_lock(const __u8 *name)
+{
+	__u32 first = tg_word(name[0], name[1], name[2], name[3]);
+	__u32 second = tg_word(name[4], name[5], name[6], name[7]);
+
+	if (first == tg_word('p', 'g', '_', 'a') && second == tg_word('d', 'v', 'i', 's'))
+		return name[12] == 'l';
+	return first == tg_word('p', 'g', '_', 't') && second == tg_word('r', 'y', '_', 'a') &&
+	       name[16] == 'l';
+}
+
 /* The same of the first column's name, which is that of the function called. */
 static __always_inline int tg_is_call(const struct tg_walk *walk, const __u8 *body)
 {
 	const __u8 *name = body + TG_NAME_AT;
-	__u32 first = tg_word(name[0], name[1], name[2], name[3]);
-	__u32 second = tg_word(name[4], name[5], name[6], name[7]);
 
-	/* pg_advisory_lock, but not pg_advisory_xact_lock. */
-	if (first == tg_word('p', 'g', '_', 'a') && second == tg_word('d', 'v', 'i', 's'))
-		return name[12] == 'l';
-	if (first == tg_word('p', 'g', '_', 't') && second == tg_word('r', 'y', '_', 'a'))
-		return name[16] == 'l';
-	return walk->pool_flags & TG_WATCH_DOUBTS && first == tg_word('s', 'e', 't', '_') &&
-	       second == tg_word('c', 'o', 'n', 'f');
+	if (tg_is_lock(name))
+		return 1;
+	return walk->pool_flags & TG_WATCH_DOUBTS &&
+	       tg_word(name[0], name[1], name[2], name[3]) == tg_word('s', 'e', 't', '_') &&
+	       tg_word(name[4], name[5], name[6], name[7]) == tg_word('c', 'o', 'n', 'f');
 }
 
 /* What C# looks for in more than the header. A body that is cut might be any. */
@@ -413,6 +428,67 @@ static __always_inline int tg_ends_statements(const struct tg_walk *walk, const 
 	return tag[0] == 'D' && (tag[1] == 'I' || tag[2] == 'A');
 }
 
+/* The number at the end of a command tag, which is that of rows. A tag that is cut is C#'s. */
+static __always_inline long tg_reply_rows(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+{
+	__u32 offset = walk->offset, i, digit;
+	const __u8 *tag;
+	__u64 rows = 0;
+
+	if (offset > PG_FRAME_BPF_MAX_OFFSET)
+		return tg_escape(walk, TG_COUNT_ESCAPE_MIRROR);
+	tag = data + offset;
+	for (i = 0; i < TG_TAG_MOST; i++) {
+		if (tag + i + 1 > end)
+			return tg_escape(walk, TG_COUNT_ESCAPE_MIRROR);
+		if (!tag[i])
+			break;
+		digit = (__u32)tag[i] - '0';
+		rows = digit < 10 ? 10 * rows + digit : 0;
+	}
+	walk->rows += rows;
+	return 0;
+}
+
+static __always_inline __u32 tg_error_digit(__u8 of)
+{
+	return of >= '0' && of <= '9' ? of - '0' : of >= 'A' && of <= 'Z' ? of - 'A' + 10 : 36;
+}
+
+/* The number of a class of SQLSTATE: twin of ErrorCounters.cs. */
+static __always_inline __u32 tg_error_class(__u8 first, __u8 second)
+{
+	__u32 high = tg_error_digit(first), low = tg_error_digit(second);
+
+	return high < 36 && low < 36 ? 36 * high + low : TG_ERROR_CLASSES - 1;
+}
+
+/*
+ * Notes an ErrorResponse, to be counted when the send is taken. Its first fields are two of the
+ * severity, which have no zero inside, and then the SQLSTATE. C# counts what is cut, and many at
+ * once.
+ */
+static __always_inline long tg_reply_error(struct tg_walk *walk, const __u8 *data, const __u8 *end)
+{
+	__u32 offset = walk->offset, number = walk->errors, i;
+	const __u8 *field;
+
+	if (offset > PG_FRAME_BPF_MAX_OFFSET || number >= TG_ERRORS)
+		return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+	field = data + offset;
+	for (i = 0; i < TG_SEVERITY_MOST; i++) {
+		if (field + i + 2 + TG_CLASS_LENGTH > end)
+			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+		if (!field[i] && field[i + 1] == 'C')
+			break;
+	}
+	walk->error_classes[number] = i < TG_SEVERITY_MOST
+					      ? tg_error_class(field[i + 2], field[i + 3])
+					      : TG_ERROR_CLASSES - 1;
+	walk->errors++;
+	return 0;
+}
+
 static long tg_reply_step(__u32 index, struct tg_walker *walker)
 {
 	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
@@ -426,6 +502,10 @@ static long tg_reply_step(__u32 index, struct tg_walker *walker)
 			return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
 		if (tg_reply_begins(walk))
 			return 1;
+		if (walk->copied && walk->frame.type == 'C' && tg_reply_rows(walk, data, end))
+			return 1;
+		if (walk->frame.type == 'E')
+			return tg_reply_error(walk, data, end);
 		if (walk->pool_flags & TG_WATCH &&
 		    (walk->frame.type == 'C' || walk->frame.type == 'T'))
 			return tg_reply_body(walk, previous, data, end);

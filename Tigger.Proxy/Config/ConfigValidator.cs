@@ -47,6 +47,10 @@ internal sealed class ConfigValidator(TiggerConfig config, FaultList faults)
                 faults.RuleWarning("has no effect without user", $"{path}.password");
             foreach (var (index, mirror) in database.Mirrors.Index())
                 CheckMirror($"{path}.{ConfigBuilder.MirrorsKey}[{index}]", mirror, database);
+            if (database.QueryLog > 0 && config.QueryLogFile.Length == 0)
+                faults.RuleWarning("has no effect without query_log_file", $"{path}.query_log", "query_log_file");
+            if (database.TraceSample > 0 && config.OtlpEndpoint.Length == 0)
+                faults.RuleWarning("has no effect without otlp_endpoint", $"{path}.trace_sample", "otlp_endpoint");
         }
     }
 

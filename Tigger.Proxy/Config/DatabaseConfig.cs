@@ -84,6 +84,18 @@ public sealed record DatabaseConfig
     /// <summary>Tigger's own: PostgreSQLs that get this database's transactions, too.</summary>
     public ValueList<MirrorConfig> Mirrors { get; init; } = [];
 
+    /// <summary>Tigger's own: share of the sessions whose transactions go to the query log.</summary>
+    public decimal QueryLog { get; init; }
+
+    /// <summary>Tigger's own: share of the transactions of which a span is made; one with a traceparent follows that.</summary>
+    public decimal TraceSample { get; init; }
+
+    /// <summary>Tigger's own: spans have the statements' fingerprint.</summary>
+    public bool TraceStatements { get; init; }
+
+    /// <summary>Its transactions are told to somebody.</summary>
+    public bool IsObserved => Mirrors.Count > 0 || QueryLog > 0 || TraceSample > 0;
+
     /// <summary>Name of the database on the server, always given.</summary>
     public string ServerDbName => DbName ?? Name;
 

@@ -33,5 +33,8 @@ public static class DatabaseKeys
         OptChoice("data_path", Choices.DataPaths, d => d.DataPath, (d, v) => d with { DataPath = v }, "Overrides data_path.").OwnToTigger(),
         OptChoice("dirty_server", Choices.DirtyServers, d => d.DirtyServer, (d, v) => d with { DirtyServer = v }, "Overrides dirty_server.").OwnToTigger(),
         OptFlag("server_fresh", d => d.ServerFresh, (d, v) => d with { ServerFresh = v }, "Overrides server_fresh.").OwnToTigger(),
+        Share("query_log", "0", d => d.QueryLog, (d, v) => d with { QueryLog = v }, "Share of the sessions, 0 to 1, whose transactions are written to query_log_file.").OwnToTigger(),
+        Share("trace_sample", "0", d => d.TraceSample, (d, v) => d with { TraceSample = v }, "Share of the transactions, 0 to 1, of which a span is sent to otlp_endpoint; above 0, one whose statement brings a traceparent follows that. 0: none at all.").OwnToTigger(),
+        Flag("trace_statements", "0", d => d.TraceStatements, (d, v) => d with { TraceStatements = v }, "Spans have the statements, without literals and comments, as db.query.text.").OwnToTigger(),
     ]);
 }

@@ -16,6 +16,10 @@ internal static class LogSettings
         Flag("log_stats", "1", c => c.LogStats, (c, v) => c with { LogStats = v }, "Log a statistics line every stats_period."),
         Choice("log_format", "text", Choices.LogFormats, c => c.LogFormat, (c, v) => c with { LogFormat = v }, "Form of log lines: text, as PgBouncer writes them, or json, one object a line.").OwnToTigger(),
         Int("log_repeat_limit", "100", c => c.LogRepeatLimit, (c, v) => c with { LogRepeatLimit = v }, "Warnings and errors that differ in numbers only, written in 10 s; the rest is counted in one line; 0 = no limit.").OwnToTigger(),
+        Path("query_log_file", "", c => c.QueryLogFile, (c, v) => c with { QueryLogFile = v }, "File that the transactions of databases with query_log are written to, one JSON object a line; empty = none.").OwnToTigger(),
+        Size("query_log_size", "104857600", 65536, long.MaxValue, c => c.QueryLogSize, (c, v) => c with { QueryLogSize = v }, "Size at which query_log_file is renamed to .1, .1 to .2 and so on, and begun anew.").OwnToTigger(),
+        Int("query_log_keep", "5", 0, 1000, c => c.QueryLogKeep, (c, v) => c with { QueryLogKeep = v }, "Old files that are kept; 0 = none.").OwnToTigger(),
+        Milliseconds("query_log_min_duration", "0", c => c.QueryLogMinDuration, (c, v) => c with { QueryLogMinDuration = v }, "Only transactions that take at least so long are written to query_log_file.").OwnToTigger(),
         Int("verbose", "0", 0, 3, c => c.Verbose, (c, v) => c with { Verbose = v }, "Verbosity, 0 to 3."),
     ];
 }

@@ -30,6 +30,18 @@ public sealed partial record TiggerConfig
     /// <summary><c>log_repeat_limit</c>: Warnings and errors that differ in numbers only, written in 10 s; 0 = no limit.</summary>
     public int LogRepeatLimit { get; init; } = 100;
 
+    /// <summary><c>query_log_file</c>: Where the transactions of databases with query_log are written; empty = nowhere.</summary>
+    public string QueryLogFile { get; init; } = "";
+
+    /// <summary><c>query_log_size</c>: Size at which query_log_file is begun anew, in bytes.</summary>
+    public long QueryLogSize { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary><c>query_log_keep</c>: Old files that are kept.</summary>
+    public int QueryLogKeep { get; init; } = 5;
+
+    /// <summary><c>query_log_min_duration</c>: Only transactions that take at least so long are written to query_log_file.</summary>
+    public TimeSpan QueryLogMinDuration { get; init; }
+
     /// <summary><c>verbose</c>: Verbosity, 0 to 3.</summary>
     public int Verbose { get; init; }
 }

@@ -131,7 +131,8 @@ internal sealed class KernelMirrors(KernelPools kernel) : IDisposable
         }
         else
         {
-            kernel.Client(new ClientKey(head.Slot, head.Generation))?.KernelTap?.Take(head, bytes);
+            ServerConnection? server = kernel.Server(new ServerKey(head.Server, head.ServerGeneration));
+            kernel.Client(new ClientKey(head.Slot, head.Generation))?.KernelTap?.Take(head, bytes, server?.Identity.ProcessId ?? 0);
         }
     }
 }

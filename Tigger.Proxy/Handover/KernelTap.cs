@@ -37,7 +37,10 @@ internal sealed class KernelTap(MirrorTap tap)
     }
 
     /// <summary>A record of this client. Called by one thread at a time.</summary>
-    public void Take(in CopyHead head, ReadOnlySpan<byte> bytes)
+    /// <param name="head">The record.</param>
+    /// <param name="bytes">What follows it.</param>
+    /// <param name="backend">End: process number of the backend; 0: not known.</param>
+    public void Take(in CopyHead head, ReadOnlySpan<byte> bytes, int backend)
     {
         lock (_lock)
         {
@@ -70,7 +73,13 @@ internal sealed class KernelTap(MirrorTap tap)
                     Lose(parameters, (long)head.Time);
                     break;
                 case CopyKind.End:
-                    End(head.Ended, (long)head.Time, (long)head.Busy);
+                    End(head.Ended, new TransactionOutcome(StartedAt, (long)head.Time, (long)head.Busy, null)
+                    {
+                        Rows = (long)head.Rows,
+                        ReplyBytes = (long)head.Replied,
+                        Backend = backend,
+                        Path = TransactionPath.Kernel,
+                    });
                     break;
             }
         }
@@ -123,15 +132,15 @@ internal sealed class KernelTap(MirrorTap tap)
         while (_ended != ended)
         {
             Lose(_parameters!, timestamp);
-            End(_ended + 1, timestamp, busyTime: 0);
+            End(_ended + 1, default);
         }
     }
 
     private void Lose(ParameterProfile parameters, long timestamp) => tap.Missed(MirrorDropReason.RingFull, parameters, timestamp);
 
-    private void End(uint ended, long timestamp, long busyTime)
+    private void End(uint ended, in TransactionOutcome outcome)
     {
-        tap.Ended(new TransactionOutcome(StartedAt, timestamp, busyTime, null));
+        tap.Ended(outcome);
         _ended = ended;
     }
 }

@@ -176,6 +176,8 @@ public sealed partial class TiggerHost : IDisposable
     public void Dispose()
     {
         _listeners?.Dispose();
+        _kernel?.Mirrors.CatchUp();
+        _registry.Observers.Dispose();
         _observation.Dispose();
         _janitor.Dispose();
         _loops.Dispose();

@@ -44,6 +44,22 @@ public sealed partial class KernelPath
         return each.Aggregate(0ul, (sum, one) => sum + one);
     }
 
+    /// <summary>Errors that went to clients on the kernel path, by the number of their class of SQLSTATE; those that have occurred.</summary>
+    public IEnumerable<(int Class, ulong Count)> Errors()
+    {
+        ulong[] each = new ulong[BpfMap.PossibleCpus];
+        BpfMap errors = _object.Map("errors");
+        for (int number = 0; number < SlotLimits.ErrorClasses; number++)
+        {
+            errors.LookupPerCpu((uint)number, each.AsSpan());
+            ulong sum = each.Aggregate(0ul, (sum, one) => sum + one);
+            if (sum > 0)
+            {
+                yield return (number, sum);
+            }
+        }
+    }
+
     /// <summary>All of them by their names in snake_case, in the order of <see cref="KernelCounter"/>.</summary>
     public IReadOnlyList<(string Name, ulong Value)> Counters() =>
         [.. CounterNames.Select((name, index) => (name, Counter((KernelCounter)index)))];

@@ -123,7 +123,7 @@ public sealed partial class KernelPath : IDisposable
     private static BpfRequest Request(uint blocks, uint copyBytes) => new()
     {
         Programs = ["tigger_message", "tigger_segment", "tigger_answer", "tigger_sock_ops", "tigger_prepare", .. KernelCalls.Programs],
-        Maps = ["sockets", "ends", "remotes", "remote_ends", "expected", "listeners", "names", "slots", "blocks", "statistics", "counters", "events",
+        Maps = ["sockets", "ends", "remotes", "remote_ends", "expected", "listeners", "names", "slots", "blocks", "statistics", "counters", "errors", "events",
             "copies", "copying", "mirror_sockets", "mirror_ends", "mirrors"],
         Entries = new Dictionary<string, uint> { ["blocks"] = blocks, ["free_blocks"] = blocks, ["copies"] = copyBytes },
     };

@@ -1,21 +1,23 @@
 using Tigger.Config;
 using Tigger.Pooling;
+using Tigger.Telemetry.Transactions;
 
 namespace Tigger.Mirroring;
 
-/// <summary>Everything a database's transactions are sent on to: its mirrors, as configured, and recordings under way.</summary>
+/// <summary>
+/// Everything a database's transactions are sent on to: its mirrors, its query log and its traces, as configured, and recordings
+/// under way.
+/// </summary>
 internal sealed class MirrorGroup(PoolRegistry registry)
 {
     private readonly Lock _lock = new();
     private IReadOnlyList<Mirror> _mirrors = [];
+    private IReadOnlyList<TransactionObserver> _observers = [];
     private readonly List<TransactionSink> _others = [];
     private volatile TransactionSink[] _sinks = [];
 
     /// <summary>Another array after each change.</summary>
     public TransactionSink[] Sinks => _sinks;
-
-    /// <summary>Somebody listens beside the mirrors.</summary>
-    public bool IsRecorded => _sinks.Any(sink => sink is not Mirror);
 
     public IReadOnlyList<Mirror> Mirrors => [.. _sinks.OfType<Mirror>()];
 
@@ -30,6 +32,7 @@ internal sealed class MirrorGroup(PoolRegistry registry)
     {
         lock (_lock)
         {
+            _observers = registry.Observers.For(database, _observers);
             Replace([.. database.Mirrors.Select(wanted => KnownOrNew(database, wanted))]);
             foreach (Mirror mirror in _mirrors)
             {
@@ -43,6 +46,7 @@ internal sealed class MirrorGroup(PoolRegistry registry)
     {
         lock (_lock)
         {
+            _observers = [];
             Replace([]);
         }
     }
@@ -104,7 +108,7 @@ internal sealed class MirrorGroup(PoolRegistry registry)
 
     private void SinksChanged()
     {
-        _sinks = [.. _mirrors, .. _others];
+        _sinks = [.. _mirrors, .. _observers, .. _others];
         registry.Kernel?.MirrorsChanged(this);
     }
 
@@ -119,5 +123,8 @@ internal sealed class MirrorGroup(PoolRegistry registry)
         TargetSessionAttrs = TargetSessionAttrs.Any,
         DataPath = DataPathMode.User,
         Mirrors = [],
+        QueryLog = 0,
+        TraceSample = 0,
+        TraceStatements = false,
     };
 }

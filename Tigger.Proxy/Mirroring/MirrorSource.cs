@@ -12,4 +12,8 @@ namespace Tigger.Mirroring;
 /// <param name="Statements">What it has prepared until now; empty where the pooler does not know.</param>
 internal sealed record MirrorSource(
     long Client, string User, SessionStartup Startup, bool OwnsServer, StatementTable Table,
-    Func<IEnumerable<KeyValuePair<byte[], PreparedStatement>>> Statements);
+    Func<IEnumerable<KeyValuePair<byte[], PreparedStatement>>> Statements)
+{
+    /// <summary>The client's address and port; "unix": it came by a Unix socket.</summary>
+    public string Address { get; init; } = "";
+}

@@ -1,7 +1,8 @@
 namespace Tigger.Mirroring;
 
 /// <summary>
-/// Where the transactions of a database are sent on to, beside the primary: a mirror, or a recording. Thread-safe: every session
+/// Where the transactions of a database are sent on to, beside the primary: a mirror, a
+/// recording, the query log or traces. Thread-safe: every session
 /// calls it under its own lock, so nothing here waits.
 /// </summary>
 /// <param name="queueBytes">Most bytes that may be collected and queued for it.</param>
@@ -14,6 +15,9 @@ internal abstract class TransactionSink(long queueBytes)
 
     /// <summary>Most bytes that may be collected and queued.</summary>
     public long QueueBytes { get; } = queueBytes;
+
+    /// <summary>A transaction may fit now.</summary>
+    public bool HasRoom => Bytes + MirrorTransaction.SmallestCapacity <= QueueBytes;
 
     /// <summary>Whether it wants the transactions of this client: always the same answer.</summary>
     public abstract bool Wants(MirrorSource source);

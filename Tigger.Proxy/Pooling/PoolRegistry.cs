@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Handover;
 using Tigger.Telemetry;
+using Tigger.Telemetry.Transactions;
 
 namespace Tigger.Pooling;
 
@@ -35,6 +36,7 @@ public sealed partial class PoolRegistry
         Clock = clock;
         Logger = logger;
         Tracked = new TrackedParameters(config.TrackExtraParameters);
+        Observers = new TransactionObservers(config, clock, Counters, logger);
         foreach (DatabaseConfig database in config.Databases.Values)
         {
             _databases[database.Name] = NewDatabase(database, isAuto: false);
@@ -66,6 +68,9 @@ public sealed partial class PoolRegistry
     public PoolerCounters Counters { get; } = new();
 
     public TrackedParameters Tracked { get; }
+
+    /// <summary>The query log and traces.</summary>
+    internal TransactionObservers Observers { get; }
 
     public IEnumerable<ServerPool> Pools => _pools.Values.OrderBy(pool => pool.Name, StringComparer.Ordinal);
 
@@ -155,6 +160,7 @@ public sealed partial class PoolRegistry
         lock (_changes)
         {
             _config = config;
+            Observers.Apply(config);
             _hasLimits = HasLimits(config);
             Names.Ttl = (config.DnsMaxTtl, config.DnsNxdomainTtl);
             foreach (DatabaseConfig wanted in config.Databases.Values)
@@ -254,7 +260,11 @@ public sealed partial class PoolRegistry
         DatabaseConfig before = database.Config;
         database.Config = wanted;
         ApplyMirrors(database);
-        if (before with { Mirrors = wanted.Mirrors } != wanted)
+        DatabaseConfig sameServers = before with
+        {
+            Mirrors = wanted.Mirrors, QueryLog = wanted.QueryLog, TraceSample = wanted.TraceSample, TraceStatements = wanted.TraceStatements,
+        };
+        if (sameServers != wanted)
         {
             ForEachPool(database, pool => pool.CloseWhenReleased("database configuration changed"));
         }

@@ -56,6 +56,9 @@ public sealed partial class ClientSession
             _tellsMirrors = true;
             _tapStartedAt = kernelTap.StartedAt;
             _tapQueryTime = _counters.QueryTime - (long)slot.Busy;
+            _tapSent = _counters.Sent - (long)slot.Replied;
+            _tapRows = (long)slot.Rows;
+            _tapPath = TransactionPath.Both;
             _firstError = null;
         }
     }

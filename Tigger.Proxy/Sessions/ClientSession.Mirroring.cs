@@ -12,6 +12,9 @@ public sealed partial class ClientSession
     private bool _tellsMirrors;
     private long _tapStartedAt;
     private long _tapQueryTime;
+    private long _tapSent;
+    private long _tapRows;
+    private TransactionPath _tapPath;
     private string? _firstError;
 
     /// <summary>The client has sent something that has not been looked at.</summary>
@@ -42,6 +45,9 @@ public sealed partial class ClientSession
         {
             _tapStartedAt = _now;
             _tapQueryTime = _counters.QueryTime;
+            _tapSent = _counters.Sent;
+            _tapRows = 0;
+            _tapPath = TransactionPath.User;
             _firstError = null;
         }
 
@@ -52,7 +58,21 @@ public sealed partial class ClientSession
     {
         if (_tap is { IsInside: true } tap && _server is { } server && IsQuiet(server))
         {
-            tap.Ended(new TransactionOutcome(_tapStartedAt, _now, _counters.QueryTime - _tapQueryTime, _firstError));
+            tap.Ended(new TransactionOutcome(_tapStartedAt, _now, _counters.QueryTime - _tapQueryTime, _firstError)
+            {
+                Rows = _tapRows,
+                ReplyBytes = _counters.Sent - _tapSent,
+                Backend = server.Identity.ProcessId,
+                Path = _tapPath,
+            });
+        }
+    }
+
+    private void NoteRowsForMirrors(ReadOnlySpan<byte> tag)
+    {
+        if (_tap is not null)
+        {
+            _tapRows += CommandTag.Rows(tag);
         }
     }
 
@@ -66,5 +86,8 @@ public sealed partial class ClientSession
     }
 
     private MirrorSource MirrorSource() => new(
-        Id, Pool.User.Name, Login.Startup, Pool.Mode == Config.PoolMode.Session, Pool.StatementTable, () => _statements?.All ?? []);
+        Id, Pool.User.Name, Login.Startup, Pool.Mode == Config.PoolMode.Session, Pool.StatementTable, () => _statements?.All ?? [])
+    {
+        Address = Login.Remote?.ToString() ?? "unix",
+    };
 }

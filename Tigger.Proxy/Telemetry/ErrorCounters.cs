@@ -22,13 +22,14 @@ public sealed class ErrorCounters
         }
     }
 
+    /// <summary>The class with that number; the kernel path has the same numbers.</summary>
+    public static string NameOf(int index) =>
+        index == Characters.Length * Characters.Length ? "other" : $"{Characters[index / Characters.Length]}{Characters[index % Characters.Length]}";
+
     private int IndexOf(ReadOnlySpan<char> sqlState)
     {
         int first = sqlState.Length < 2 ? -1 : Characters.IndexOf(sqlState[0], StringComparison.Ordinal);
         int second = sqlState.Length < 2 ? -1 : Characters.IndexOf(sqlState[1], StringComparison.Ordinal);
         return first < 0 || second < 0 ? _values.Length - 1 : (first * Characters.Length) + second;
     }
-
-    private static string NameOf(int index) =>
-        index == Characters.Length * Characters.Length ? "other" : $"{Characters[index / Characters.Length]}{Characters[index % Characters.Length]}";
 }

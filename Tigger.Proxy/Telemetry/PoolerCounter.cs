@@ -68,4 +68,16 @@ public enum PoolerCounter
 
     /// <summary>Reloads that changed nothing, because the configuration has errors.</summary>
     ReloadRefused,
+
+    /// <summary>Transactions written to <c>query_log_file</c>.</summary>
+    QueryLogWritten,
+
+    /// <summary>Transactions that should have been written there: no room, no file, or cut off by the end of client or server.</summary>
+    QueryLogLost,
+
+    /// <summary>Spans made of transactions.</summary>
+    TraceSpan,
+
+    /// <summary>Transactions that could not be looked at for a span.</summary>
+    TraceLost,
 }

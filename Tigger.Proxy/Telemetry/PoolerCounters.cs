@@ -16,5 +16,5 @@ public sealed class PoolerCounters
 
     public long this[PoolerCounter counter] => Volatile.Read(ref _values[(int)counter]);
 
-    public void Count(PoolerCounter counter) => Interlocked.Increment(ref _values[(int)counter]);
+    public void Count(PoolerCounter counter, long times = 1) => Interlocked.Add(ref _values[(int)counter], times);
 }

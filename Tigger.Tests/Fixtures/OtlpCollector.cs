@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
@@ -8,10 +9,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Tigger.Tests.Fixtures;
 
-/// <summary>An OpenTelemetry collector that keeps the newest export of metrics, by gRPC or HTTP.</summary>
+/// <summary>An OpenTelemetry collector that keeps the newest export of metrics and all spans, by gRPC or HTTP.</summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
     private const string GrpcPath = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+    private const string GrpcTracePath = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
     private const int GrpcPrefix = 5;
 
     private readonly WebApplication _application;
@@ -30,6 +32,9 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public int Exports => Volatile.Read(ref _exports);
 
+    /// <summary>In the order in which they came.</summary>
+    public ConcurrentQueue<OtlpSpan> Spans { get; } = [];
+
     /// <summary>Attributes of the resources that the newest export names.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Resources { get; private set; } = [];
 
@@ -41,7 +46,8 @@ public sealed class OtlpCollector : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
             IPAddress.Loopback, port, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         var collector = new OtlpCollector(builder.Build(), port);
-        collector._application.MapPost(grpc ? GrpcPath : "/v1/metrics", context => collector.TakeAsync(context, grpc));
+        collector._application.MapPost(grpc ? GrpcPath : "/v1/metrics", context => TakeAsync(context, grpc, collector.Take));
+        collector._application.MapPost(grpc ? GrpcTracePath : "/v1/traces", context => TakeAsync(context, grpc, collector.TakeSpans));
         await collector._application.StartAsync();
         return collector;
     }
@@ -56,7 +62,7 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
-    private async Task TakeAsync(HttpContext context, bool grpc)
+    private static async Task TakeAsync(HttpContext context, bool grpc, Action<byte[]> take)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
@@ -67,7 +73,7 @@ public sealed class OtlpCollector : IAsyncDisposable
             bytes = bytes[GrpcPrefix..];
         }
 
-        Take(bytes);
+        take(bytes);
         context.Response.ContentType = grpc ? "application/grpc" : "application/x-protobuf";
         if (grpc)
         {
@@ -92,6 +98,12 @@ public sealed class OtlpCollector : IAsyncDisposable
         Resources = [.. resources.Select(resource => Attributes(resource.Message(1)!, 1).ToDictionary())];
         _newest = set;
         Interlocked.Increment(ref _exports);
+    }
+
+    private void TakeSpans(byte[] bytes)
+    {
+        foreach (var span in new ProtobufReader(bytes).Messages(1).SelectMany(resource => resource.Messages(2)).SelectMany(scope => scope.Messages(2)))
+            Spans.Enqueue(OtlpSpan.Read(span));
     }
 
     private static void AddHistogram(MetricSet set, string name, ProtobufReader point)

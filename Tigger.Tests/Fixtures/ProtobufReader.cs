@@ -42,7 +42,9 @@ public sealed class ProtobufReader
 
     public ProtobufReader? Message(int field) => Messages(field).SingleOrDefault();
 
-    public string Text(int field) => Encoding.UTF8.GetString(_fields.SingleOrDefault(one => one.Field == field).Bytes ?? []);
+    public string Text(int field) => Encoding.UTF8.GetString(Bytes(field));
+
+    public byte[] Bytes(int field) => _fields.SingleOrDefault(one => one.Field == field).Bytes ?? [];
 
     public bool Has(int field) => _fields.Exists(one => one.Field == field);
 

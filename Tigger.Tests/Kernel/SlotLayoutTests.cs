@@ -98,6 +98,7 @@ public sealed class SlotLayoutTests
     [InlineData("TG_BLOCK", SlotLimits.BlockLength)]
     [InlineData("TG_NONE", (int)SlotLimits.None)]
     [InlineData("TG_BUCKETS", SlotLimits.Buckets)]
+    [InlineData("TG_ERROR_CLASSES", SlotLimits.ErrorClasses)]
     [InlineData("TG_STATEMENTS", SlotLimits.Statements)]
     [InlineData("TG_NAME", SlotLimits.NameLength)]
     [InlineData("TG_NEEDS", SlotLimits.Needs)]

@@ -35,7 +35,7 @@ public readonly unsafe struct ClientSlot
     private readonly uint _copied;
     private readonly uint _missed;
     private readonly uint _ended;
-    private readonly uint _padding;
+    private readonly uint _due;
     private readonly StatementNeeds _needs;
     private readonly ulong _profile;
     private readonly ulong _sock;
@@ -45,6 +45,8 @@ public readonly unsafe struct ClientSlot
     private readonly ulong _waitingSince;
     private readonly ulong _requestedAt;
     private readonly ulong _busy;
+    private readonly ulong _rows;
+    private readonly ulong _replied;
 
     public ClientSlotState State => (ClientSlotState)Volatile.Read(in _state);
 
@@ -113,6 +115,12 @@ public readonly unsafe struct ClientSlot
 
     /// <summary>Nanoseconds of the transaction under way in which something was owed, but for the query under way; of mirrored clients only.</summary>
     public ulong Busy => Volatile.Read(in _busy);
+
+    /// <summary>Rows of the transaction under way, by the command tags; of mirrored clients only.</summary>
+    public ulong Rows => Volatile.Read(in _rows);
+
+    /// <summary>Bytes of replies in the transaction under way; of mirrored clients only.</summary>
+    public ulong Replied => Volatile.Read(in _replied);
 
     /// <summary>Where a slot in memory counts the sends that were taken away.</summary>
     internal static uint* Refusals(byte* slot) => &((ClientSlot*)slot)->_refused;

@@ -18,6 +18,9 @@ public static class SlotLimits
     /// <summary>TG_COPY_MOST: bytes of a send that can be copied for mirrors.</summary>
     public const int LongestCopy = 4096;
 
+    /// <summary>TG_ERROR_CLASSES: classes of SQLSTATE, and one for what is none.</summary>
+    public const int ErrorClasses = (36 * 36) + 1;
+
     /// <summary>TG_MIRRORS: connections to mirrors whose answers the kernel can take in.</summary>
     public const int Mirrors = 1024;
 

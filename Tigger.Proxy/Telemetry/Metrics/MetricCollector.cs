@@ -46,9 +46,13 @@ public sealed class MetricCollector(MetricSources sources)
         AddClients(reading);
         AddServers(reading);
         AddErrors(reading);
+        MirrorMetrics.Add(reading, Registry);
         AddKernel(reading);
-        reading.Add(MetricNames.Reloads, Registry.Counters[PoolerCounter.ReloadSucceeded], "succeeded");
-        reading.Add(MetricNames.Reloads, Registry.Counters[PoolerCounter.ReloadRefused], "refused");
+        AddCounters(
+            reading, MetricNames.Reloads, (PoolerCounter.ReloadSucceeded, ["succeeded"]), (PoolerCounter.ReloadRefused, ["refused"]));
+        AddCounters(
+            reading, MetricNames.QueryLog, (PoolerCounter.QueryLogWritten, ["written"]), (PoolerCounter.QueryLogLost, ["lost"]));
+        AddCounters(reading, MetricNames.Traces, (PoolerCounter.TraceSpan, ["span"]), (PoolerCounter.TraceLost, ["lost"]));
         reading.Add(MetricNames.SuppressedLines, sources.SuppressedLines());
         return reading;
     }
@@ -113,12 +117,21 @@ public sealed class MetricCollector(MetricSources sources)
 
     private void AddErrors(MetricReading reading)
     {
-        foreach ((string origin, ErrorCounters errors) in new[] { ("tigger", Registry.Counters.OwnErrors), ("postgresql", Registry.Counters.ServerErrors) })
+        foreach ((string sqlStateClass, long count) in Registry.Counters.OwnErrors.Read())
         {
-            foreach ((string sqlStateClass, long count) in errors.Read())
-            {
-                reading.Add(MetricNames.Errors, count, origin, sqlStateClass);
-            }
+            reading.Add(MetricNames.Errors, count, "tigger", sqlStateClass);
+        }
+
+        Dictionary<string, long> errors = Registry.Counters.ServerErrors.Read().ToDictionary();
+        foreach ((int number, ulong count) in Registry.Kernel?.Path.Errors() ?? [])
+        {
+            string sqlStateClass = ErrorCounters.NameOf(number);
+            errors[sqlStateClass] = errors.GetValueOrDefault(sqlStateClass) + (long)count;
+        }
+
+        foreach ((string sqlStateClass, long count) in errors)
+        {
+            reading.Add(MetricNames.Errors, count, "postgresql", sqlStateClass);
         }
     }
 

@@ -78,17 +78,23 @@ public sealed class MetricsTests(PostgresServer postgres) : PoolerTest(postgres)
         AssertEqual(2, metrics, MetricNames.Logins, (MetricLabels.Method, "scram-sha-256"), (MetricLabels.Outcome, "refused"));
     }
 
-    [Fact]
-    public async Task Errors_OfPostgresOnTheUserPath_AreCountedByClass()
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Errors_OfPostgres_AreCountedByClass(DataPath path)
     {
-        var (pooler, listener) = await StartWithListenerAsync(DataPath.User, _ => { });
+        var (pooler, listener) = await StartWithListenerAsync(path, _ => { });
         await using var client = await pooler.ClientAsync();
+        for (var i = 0; i < 20; i++)
+            await client.ScalarAsync("SELECT 1");
         for (var i = 0; i < 5; i++)
             Assert.Contains((await client.QueryAsync("SELECT 1/0")).Messages, message => message.Type == 'E');
         Assert.Contains((await client.QueryAsync("SELECT * FROM nowhere")).Messages, message => message.Type == 'E');
         var metrics = PrometheusScrape.Parse(await GetAsync(listener, "/metrics"));
         AssertEqual(5, metrics, MetricNames.Errors, (MetricLabels.Origin, "postgresql"), (MetricLabels.SqlStateClass, "22"));
         AssertEqual(1, metrics, MetricNames.Errors, (MetricLabels.Origin, "postgresql"), (MetricLabels.SqlStateClass, "42"));
+        await using var admin = await pooler.AdminAsync();
+        var counters = await admin.CountersAsync();
+        Assert.Equal(0, counters.Where(one => one.Key is "kernel_escape_reply" or "kernel_escape_mirror").Sum(one => one.Value));
     }
 
     /// <summary>Whoever may log in under any name must not fill the memory of the monitoring.</summary>
