@@ -186,13 +186,19 @@ int tigger_arm(struct tg_client_call *call)
 	struct tg_place at;
 	struct tg_server *server;
 	int clean, passing;
+	__u32 due;
 
 	if (!tg_find_client(call, &at))
 		return 0;
 	server = tg_server(at.all, call->server);
 	clean = !call->server || tg_is_at_rest(server);
+	due = call->answer ? tg_tcp_sock(at.client->side)->write_seq + call->answer : 0;
 	/* What the program has passed up and C# cannot have read yet. */
 	passing = call->remote && at.client->side && tg_backlog(at.client->side);
+	/* An answer by TCP is read behind what was redirected, and some event loops would not look
+	   for it there. */
+	if (call->answer && (!at.client->side || (!call->remote && tg_unread(at.client->sock))))
+		passing = 1;
 	bpf_spin_lock(&at.lock->lock);
 	if (at.client->generation != call->generation || at.client->state != TG_CLIENT_USER ||
 	    (!call->remote && !tg_has_both_ends(at.client)) || at.client->flags & TG_GONE) {
@@ -203,10 +209,11 @@ int tigger_arm(struct tg_client_call *call)
 		call->result = TG_DIRTY;
 	} else {
 		tg_unlink(at.client, server);
-		at.client->flags &= ~(TG_SENT | TG_COPIED);
+		at.client->flags &= ~(TG_SENT | TG_COPIED | TG_DUE);
 		at.client->flags |= (call->flags & TG_COPIED) | TG_UNCLEAN |
 				    (call->remote ? TG_REMOTE : 0) |
-				    (call->remote > 1 ? TG_SIDE : 0);
+				    (call->remote > 1 ? TG_SIDE : 0) | (call->answer ? TG_DUE : 0);
+		at.client->due = due;
 		at.client->busy = at.client->rows = at.client->replied = 0;
 		at.client->profile = call->profile;
 		at.client->state = TG_CLIENT_IDLE;
@@ -354,6 +361,8 @@ int tigger_begin_send(struct tg_client_call *call)
 		call->result = TG_DONE;
 	}
 	bpf_spin_unlock(&at.lock->lock);
+	if (call->result == TG_DONE)
+		tg_count(TG_COUNT_HANDED_ON);
 	return 0;
 }
 
@@ -380,6 +389,10 @@ int tigger_hand_on(struct tg_server_call *call)
 		goto out;
 	if (!clean) {
 		call->result = TG_DIRTY;
+		goto out;
+	}
+	if (call->only_idle && at.pool->waiting_first) {
+		call->result = TG_QUEUED;
 		goto out;
 	}
 	at.server->profile = ours ? call->profile : 0;

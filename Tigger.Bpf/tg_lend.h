@@ -58,10 +58,11 @@ static __always_inline int tg_request_up(struct tg_requester *r, __u32 reason)
 	return tg_request_pass(r);
 }
 
-/* Whether C# has read everything that went to it before. */
+/* Whether C# has read everything that went to it before, and answered it. */
 static __always_inline int tg_is_request_next(const struct tg_requester *r)
 {
-	return r->arrived ? !tg_has_redirected(r->client->side) : tg_is_clean(r->client);
+	return tg_is_answered(r->client, r->client->side) &&
+	       (r->arrived ? !tg_has_redirected(r->client->side) : tg_is_clean(r->client));
 }
 
 static __always_inline void tg_request_position(struct tg_requester *r)
@@ -154,7 +155,7 @@ static __always_inline void tg_request_commit(struct tg_requester *r, struct tg_
 	client->open = r->walk->open;
 	client->remaining = r->walk->frame.header_bytes ? r->walk->frame.remaining : 0;
 	client->requested_at = r->now;
-	client->flags &= ~(TG_UNCLEAN | TG_KEPT);
+	client->flags &= ~(TG_UNCLEAN | TG_DUE | TG_KEPT);
 	r->copy = tg_copy_next(client);
 	/* A worker of the kernel is going to put it in the server's queue. */
 	if (r->remote)
@@ -211,7 +212,7 @@ static __always_inline __u32 tg_lend_locked(struct tg_requester *r)
 	if (!r->block)
 		return TG_MUST_WAIT;
 	client->state = TG_CLIENT_WAITING;
-	client->flags &= ~TG_UNCLEAN;
+	client->flags &= ~(TG_UNCLEAN | TG_DUE);
 	client->block = r->block;
 	client->request_length = r->size;
 	client->request_owed = r->walk->owed;

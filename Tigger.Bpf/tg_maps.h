@@ -30,6 +30,16 @@ struct {
 	__type(value, __u64);
 } remotes SEC(".maps");
 
+/*
+ * A socket holds its verdict, and a program the maps it names. So the map stays when this process
+ * ends after another has taken its connections over (online restart): freed, it would take what was
+ * passed up and is not read yet away from them.
+ */
+static __always_inline void tg_keep_remotes(void)
+{
+	asm volatile("" : : "r"(&remotes));
+}
+
 /* Clients' sockets that no session has claimed yet. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

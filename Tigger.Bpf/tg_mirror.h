@@ -296,19 +296,27 @@ static __always_inline void tg_answer_error(const struct tg_answer *answer)
 	}
 }
 
-/* What C# has to know of: ParameterStatus, and the end of all prepared statements. */
+/*
+ * What C# has to know of: ParameterStatus, the end of prepared statements, and what a client leaves
+ * in the session for certain. What is cut might be any.
+ */
 static __always_inline int tg_answer_is_news(const struct tg_answer *answer)
 {
 	const struct pg_frame *frame = &answer->mirror->frame;
-	__u8 tag[3];
+	__u8 body[TG_COLUMNS_LENGTH];
+	__u32 word;
 
-	if (frame->type == 'S')
+	if (frame->type == 'T' && frame->body_length >= TG_COLUMNS_LENGTH)
+		return bpf_skb_load_bytes(answer->skb, answer->done, body, TG_COLUMNS_LENGTH) ||
+		       tg_is_lock(body + TG_NAME_AT);
+	if (frame->type != 'C' || frame->body_length < TG_TAG_LENGTH)
+		return frame->type == 'S';
+	if (bpf_skb_load_bytes(answer->skb, answer->done, body, TG_TAG_LENGTH))
 		return 1;
-	if (frame->type != 'C' || (frame->body_length != sizeof("DISCARD ALL") &&
-				   frame->body_length != sizeof("DEALLOCATE ALL")))
-		return 0;
-	return bpf_skb_load_bytes(answer->skb, answer->done, tag, sizeof(tag)) ||
-	       (tag[0] == 'D' && (tag[1] == 'I' || tag[2] == 'A'));
+	word = tg_word(body[0], body[1], body[2], body[3]);
+	return word == tg_word('S', 'E', 'T', 0) || word == tg_word('P', 'R', 'E', 'P') ||
+	       word == tg_word('L', 'I', 'S', 'T') || word == tg_word('D', 'I', 'S', 'C') ||
+	       word == tg_word('D', 'E', 'A', 'L');
 }
 
 static __always_inline long tg_answer_header(struct tg_answer *answer)
@@ -410,8 +418,8 @@ static __always_inline int tg_answer(struct __sk_buff *skb)
 	status = mirror->status;
 	failed = mirror->failed;
 	bpf_loop(TG_ANSWER_STEPS, tg_answer_step, &answer, 0);
-	if (answer.leaves && !frame.header_bytes) {
-		/* The whole segment, which begins with a message. */
+	if (answer.leaves) {
+		/* The whole segment; the frame tells C# where in a message it begins. */
 		mirror->frame = frame;
 		mirror->ready = ready;
 		mirror->status = status;

@@ -81,6 +81,9 @@ static __always_inline int tg_reply_commit(struct tg_replier *r)
 		client->answered += r->walk->answered;
 	if (proves || !client->owed)
 		client->flags &= ~TG_UNCONFIRMED;
+	/* The server has read all that C# sent it. */
+	if (!client->owed)
+		client->flags &= ~TG_BY_TCP;
 	if (r->walk->last_type)
 		server->last_type = r->walk->last_type;
 	if (client->flags & TG_COPIED) {

@@ -154,6 +154,12 @@ static __always_inline int tg_segment_send(struct __sk_buff *skb, struct tg_requ
 	return 1;
 }
 
+/* As tg_is_request_next, of a segment. */
+static __always_inline int tg_is_segment_next(const struct tg_requester *r)
+{
+	return tg_is_answered(r->client, r->remote) && tg_is_remote_clean(r->remote);
+}
+
 static __always_inline __u32 tg_segment_store(struct __sk_buff *skb, struct tg_requester *r)
 {
 	struct tg_block *block = NULL;
@@ -170,7 +176,7 @@ static __noinline int tg_segment_idle(struct __sk_buff *skb, struct tg_requester
 {
 	__u32 outcome;
 
-	if (r->client->flags & TG_UNCLEAN && !tg_is_remote_clean(r->remote))
+	if (r->client->flags & TG_UNCLEAN && !tg_is_segment_next(r))
 		return tg_segment_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
 	tg_segment_walk(skb, r);
 	if (r->walk->escape)
@@ -208,7 +214,7 @@ static __noinline int tg_segment_linked(struct __sk_buff *skb, struct tg_request
 
 	r->server = r->client->server;
 	r->server_generation = tg_server(r->all, r->server)->generation;
-	if (r->client->flags & TG_UNCLEAN && !tg_is_remote_clean(r->remote))
+	if (r->client->flags & TG_UNCLEAN && !tg_is_segment_next(r))
 		return tg_segment_escape(r, TG_COUNT_ESCAPE_UNCLEAN);
 	tg_segment_walk(skb, r);
 	r->now = bpf_ktime_get_ns();

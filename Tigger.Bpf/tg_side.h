@@ -67,6 +67,20 @@ static __always_inline int tg_is_remote_clean(__u64 side)
 	return !tg_unread(side) && !tg_backlog(side);
 }
 
+/* Whether C# has sent the answer that it had in hand when it armed the client. What a client sends
+ * before that is pipelined, and could be answered first. */
+static __always_inline int tg_is_answered(const struct tg_client *client, __u64 side)
+{
+	return !(client->flags & TG_DUE) || tg_tcp_sock(side)->write_seq == client->due;
+}
+
+/* That answer goes by TCP: sequence numbers tell when the client has read it. */
+static __always_inline int tg_is_due(const struct tg_client *client)
+{
+	return client->flags & TG_DUE &&
+	       (client->state == TG_CLIENT_IDLE || client->state == TG_CLIENT_LINKED);
+}
+
 /*
  * A client's send for C#. Always SK_PASS: by TCP where it cannot be redirected. The generation is
  * the sender's: a slot may have become another's since it was looked at, a key never does.
@@ -121,7 +135,7 @@ static __always_inline int tg_client_down(struct sk_msg_md *msg, struct tg_slots
 	struct tg_client *client = tg_client(all, end->slot);
 
 	if (client->generation != end->generation || !(client->flags & TG_CLAIMED) ||
-	    client->flags & TG_GONE || !tg_client_has_read(client))
+	    client->flags & TG_GONE || tg_is_due(client) || !tg_client_has_read(client))
 		return SK_PASS;
 	return tg_down(msg, tg_pool(all, client->pool), client->sock,
 		       tg_client_key(end->slot, end->generation), &client->refused);

@@ -61,7 +61,8 @@ enum tg_client_flag {
 	/* Its request was put in the server's queue, which no reply has proved yet: what follows
 	   could overtake it. */
 	TG_UNCONFIRMED = 1 << 1,
-	/* Its request went to the server by TCP: what follows must go that way until the link ends.
+	/* Its request went to the server by TCP: what follows must go that way until it is
+	 * answered.
 	 */
 	TG_BY_TCP = 1 << 2,
 	/* The request in its block has to be sent by C#, which has not done so yet. */
@@ -89,6 +90,8 @@ enum tg_client_flag {
 	TG_KEPT = 1 << 12,
 	/* What it sends is copied for mirrors. */
 	TG_COPIED = 1 << 13,
+	/* C# armed it with an answer in hand, and .due is valid. */
+	TG_DUE = 1 << 14,
 };
 
 enum tg_server_flag {
@@ -190,7 +193,7 @@ struct tg_client {
 	__u32 copied;	/* number of its last record in the ring buffer of copies */
 	__u32 missed;	/* number of the last one for which there was no room */
 	__u32 ended;	/* transactions that were copied to their end, or should have been */
-	__u32 padding;
+	__u32 due;	/* sequence number of C#'s end behind that answer */
 	struct tg_needs needs; /* of the request that waits, or of those not answered yet */
 	__u64 profile;	       /* number of its tracked parameters; 0 agrees with none */
 	__u64 sock;	       /* struct sock; stale once it is closed */
@@ -426,7 +429,7 @@ enum tg_result {
 	TG_MISSING = 3,
 	/* hand_on: bytes are on their way between C# and the backend. */
 	TG_DIRTY = 4,
-	/* client_wait: the client is in the queue now. */
+	/* wait: the client is in the queue now. hand_on: there are clients in it. */
 	TG_QUEUED = 5,
 	/* hand_on: on the idle list. */
 	TG_IDLE = 6,
@@ -477,7 +480,7 @@ struct tg_client_call {
 	__u32 state;
 	__u32 flags;
 	__u32 block;
-	__u32 padding2;
+	__u32 answer; /* arm: bytes that C# is going to send to the client now, by TCP */
 };
 
 /* Calls on a server: tigger_hand_on, tigger_take_server, tigger_recall, tigger_cancel_begin/_end,
@@ -491,7 +494,7 @@ struct tg_server_call {
 	__u32 state;		 /* take_server: 0 or the state it must have; out: as it was */
 	__u64 profile;		 /* hand_on; 0: only C# can use this server */
 	__u32 remote;		 /* hand_on: our end of it is in the map of remote ones */
-	__u32 padding;
+	__u32 only_idle;	 /* hand_on: not to a client, which comes to TG_QUEUED */
 };
 
 #endif

@@ -360,20 +360,28 @@ static __always_inline int tg_is_trace(const struct tg_walk *walk, __u32 previou
 	return doubts && word == tg_word('S', 'E', 'L', 'E') && previous != 'D' && previous != 'T';
 }
 
+/* Whether it is pg_advisory_lock or one like it, but not pg_advisory_xact_lock. */
+static __always_inline int tg_is_lock(const __u8 *name)
+{
+	__u32 first = tg_word(name[0], name[1], name[2], name[3]);
+	__u32 second = tg_word(name[4], name[5], name[6], name[7]);
+
+	if (first == tg_word('p', 'g', '_', 'a') && second == tg_word('d', 'v', 'i', 's'))
+		return name[12] == 'l';
+	return first == tg_word('p', 'g', '_', 't') && second == tg_word('r', 'y', '_', 'a') &&
+	       name[16] == 'l';
+}
+
 /* The same of the first column's name, which is that of the function called. */
 static __always_inline int tg_is_call(const struct tg_walk *walk, const __u8 *body)
 {
 	const __u8 *name = body + TG_NAME_AT;
-	__u32 first = tg_word(name[0], name[1], name[2], name[3]);
-	__u32 second = tg_word(name[4], name[5], name[6], name[7]);
 
-	/* pg_advisory_lock, but not pg_advisory_xact_lock. */
-	if (first == tg_word('p', 'g', '_', 'a') && second == tg_word('d', 'v', 'i', 's'))
-		return name[12] == 'l';
-	if (first == tg_word('p', 'g', '_', 't') && second == tg_word('r', 'y', '_', 'a'))
-		return name[16] == 'l';
-	return walk->pool_flags & TG_WATCH_DOUBTS && first == tg_word('s', 'e', 't', '_') &&
-	       second == tg_word('c', 'o', 'n', 'f');
+	if (tg_is_lock(name))
+		return 1;
+	return walk->pool_flags & TG_WATCH_DOUBTS &&
+	       tg_word(name[0], name[1], name[2], name[3]) == tg_word('s', 'e', 't', '_') &&
+	       tg_word(name[4], name[5], name[6], name[7]) == tg_word('c', 'o', 'n', 'f');
 }
 
 /* What C# looks for in more than the header. A body that is cut might be any. */

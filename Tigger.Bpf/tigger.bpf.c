@@ -97,6 +97,7 @@ int tigger_segment(struct __sk_buff *skb)
 	struct tg_slots *all = tg_slots();
 	struct tg_socket *socket = bpf_map_lookup_elem(&remote_ends, &cookie);
 
+	tg_keep_remotes();
 	if (!socket || !all)
 		return SK_PASS;
 	if (socket->end.kind == TG_END_SERVER_REMOTE)

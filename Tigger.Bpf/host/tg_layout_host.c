@@ -77,7 +77,7 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_client, copied);
 	FIELD(tg_client, missed);
 	FIELD(tg_client, ended);
-	FIELD(tg_client, padding);
+	FIELD(tg_client, due);
 	FIELD(tg_client, needs);
 	FIELD(tg_client, profile);
 	FIELD(tg_client, sock);
@@ -204,7 +204,7 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_client_call, state);
 	FIELD(tg_client_call, flags);
 	FIELD(tg_client_call, block);
-	FIELD(tg_client_call, padding2);
+	FIELD(tg_client_call, answer);
 	STRUCT(tg_server_call);
 	FIELD(tg_server_call, slot);
 	FIELD(tg_server_call, generation);
@@ -214,7 +214,7 @@ EXPORT void tigger_structs(report_t report)
 	FIELD(tg_server_call, state);
 	FIELD(tg_server_call, profile);
 	FIELD(tg_server_call, remote);
-	FIELD(tg_server_call, padding);
+	FIELD(tg_server_call, only_idle);
 }
 
 EXPORT void tigger_enums(report_t report)
@@ -256,6 +256,7 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_client_flag, TG_ASKED);
 	VALUE(tg_client_flag, TG_KEPT);
 	VALUE(tg_client_flag, TG_COPIED);
+	VALUE(tg_client_flag, TG_DUE);
 	VALUE(tg_server_flag, TG_SERVER_PRESENT);
 	VALUE(tg_server_flag, TG_SERVER_GONE);
 	VALUE(tg_server_flag, TG_RECALL);

@@ -99,6 +99,9 @@ public sealed partial record TiggerConfig
     /// <summary><c>kernel_budget</c>: Bytes that a receiver may have unread on the kernel path; beyond it the rest of the transaction is relayed at its pace.</summary>
     public int KernelBudget { get; init; } = 256 * 1024;
 
+    /// <summary><c>kernel_mirror_buffer</c>: Bytes that requests of mirrored sessions may take on the kernel path until they are read; rounded up to a power of two.</summary>
+    public long KernelMirrorBuffer { get; init; } = Kernel.KernelPath.DefaultCopyBytes;
+
     /// <summary><c>metrics_listen</c>: Address (host:port) of the metrics and status listener; empty = off.</summary>
     public string MetricsListen { get; init; } = "";
 

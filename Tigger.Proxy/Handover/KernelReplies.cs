@@ -52,9 +52,9 @@ internal sealed class KernelReplies(KernelMirrors mirrors, ServerConnection serv
         MirrorSlot.Begin(ref Slot);
     }
 
-    public void Note(byte type)
+    public void Note(byte type, ReadOnlySpan<byte> body)
     {
-        _fromSocket.Note(type);
+        _fromSocket.Note(type, body);
         switch (type)
         {
             case FrontendCode.Query or FrontendCode.Sync or FrontendCode.FunctionCall:
@@ -85,6 +85,12 @@ internal sealed class KernelReplies(KernelMirrors mirrors, ServerConnection serv
         {
             _isRead = true;
             _rest = Counted;
+            server.Resume(counted.Frame);
+            if (_rest.SqlState is not null)
+            {
+                server.Traces.Message(BackendCode.ErrorResponse);
+            }
+
             server.Socket.Loop.Watch(server.Socket, everything: true);
         }
 

@@ -89,6 +89,20 @@ internal sealed class KernelServerQueue(ServerPool pool, KernelPools kernel) : I
         }
     }
 
+    /// <summary>Makes a server idle if no client waits for one. False: it is still the caller's. A client's lock may be held.</summary>
+    internal bool TryMakeIdle(ServerConnection server)
+    {
+        server.TellStatements();
+        server.GoToKernel();
+        if (kernel.Path.HandOn(server.Slot, server.LendingProfile, server.IsRemote, onlyIdle: true).Result == CallResult.Idle)
+        {
+            return true;
+        }
+
+        server.ReturnFromKernel(ServerState.InTransit);
+        return false;
+    }
+
     /// <summary>Neither a program nor a session has a part in this grant, so it is counted here.</summary>
     private void CountGrant(ClientKey client)
     {

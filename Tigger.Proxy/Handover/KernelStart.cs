@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tigger.Config;
@@ -104,7 +105,7 @@ public static partial class KernelStart
         {
             try
             {
-                KernelPath path = KernelPath.Open(logger, config.MaxClientConn + SpareClients);
+                KernelPath path = KernelPath.Open(logger, config.MaxClientConn + SpareClients, (int)BitOperations.RoundUpToPowerOf2((uint)config.KernelMirrorBuffer));
                 reason = ReasonFor(config);
                 return path;
             }

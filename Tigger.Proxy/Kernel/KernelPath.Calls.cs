@@ -38,11 +38,13 @@ public sealed partial class KernelPath
     /// <param name="server">The server that stays linked to it, in state User; none: it has none.</param>
     /// <param name="place">If it is on another host our end of its connection has been given to <see cref="EnterRemote(int, ulong, ClientKey, RemotePlace)"/>.</param>
     /// <param name="copied">What it sends is copied for mirrors, see <see cref="ReadCopies"/>.</param>
+    /// <param name="answer">Bytes that are sent to it next, and nothing else is: what it sends before it has them is for C#.</param>
     /// <returns>
     /// Done; Missing: its sockets are not in the kernel's hands, or C# has not got it; Dirty: bytes are on their way between
-    /// C# and the backend.
+    /// C# and the backend, or with an answer to come, between C# and the client.
     /// </returns>
-    public CallResult Arm(ClientKey client, ulong profile, ServerKey server = default, RemotePlace place = RemotePlace.NotClient, bool copied = false)
+    public CallResult Arm(
+        ClientKey client, ulong profile, ServerKey server = default, RemotePlace place = RemotePlace.NotClient, bool copied = false, int answer = 0)
     {
         ClientCall call = new(client)
         {
@@ -51,6 +53,7 @@ public sealed partial class KernelPath
             ServerGeneration = server.Generation,
             Remote = (uint)place,
             Flags = copied ? ClientSlotFlags.Copied : ClientSlotFlags.None,
+            Answer = (uint)answer,
         };
         _calls.Arm.Run(ref call);
         return call.Result;
@@ -108,9 +111,10 @@ public sealed partial class KernelPath
     /// <param name="server">A server in state User without a client.</param>
     /// <param name="profile">Number of its parameters; 0: only C# can use this server.</param>
     /// <param name="remote">It is on another host, and our end of its connection has been given to <see cref="EnterRemote(int, ulong, ServerKey)"/>.</param>
-    public HandOnResult HandOn(ServerKey server, ulong profile, bool remote = false)
+    /// <param name="onlyIdle">Not to a client: Queued, and the server is still C#'s, when one is in the queue.</param>
+    public HandOnResult HandOn(ServerKey server, ulong profile, bool remote = false, bool onlyIdle = false)
     {
-        ServerCall call = new(server) { Profile = profile, Remote = remote ? 1u : 0 };
+        ServerCall call = new(server) { Profile = profile, Remote = remote ? 1u : 0, OnlyIdle = onlyIdle ? 1u : 0 };
         _calls.HandOn.Run(ref call);
         return new HandOnResult(call.Result, Client(call));
     }

@@ -21,7 +21,8 @@ internal interface IMirrorReplies
 
     /// <summary>A message that is about to be sent.</summary>
     /// <param name="type">Its <see cref="Protocol.FrontendCode"/>.</param>
-    void Note(byte type);
+    /// <param name="body">As the client sent it; empty for what is the pooler's own.</param>
+    void Note(byte type, ReadOnlySpan<byte> body = default);
 
     /// <summary>Takes in what has come, without waiting. True: everything noted since <see cref="Begin"/> has been answered.</summary>
     /// <exception cref="IOException">The connection broke, or PostgreSQL closed it.</exception>

@@ -49,6 +49,9 @@ internal sealed partial class Mirror : TransactionSink
     /// <summary>Open connections, or being opened.</summary>
     public int Connections => _pools.Values.Sum(pool => pool.Open);
 
+    /// <summary>How long ago the oldest transaction that it has not finished ended on the primary.</summary>
+    public TimeSpan Lag => _streams.Values.Min(stream => stream.OldestEnd()) is { } oldest ? Clock.GetElapsedTime(oldest) : TimeSpan.Zero;
+
     /// <summary>It could not be reached a moment ago: until the next attempt, nothing is queued.</summary>
     private bool IsResting => Volatile.Read(ref _failures) > 0 && Clock.GetTimestamp() < Volatile.Read(ref _retryAt);
 
@@ -68,7 +71,7 @@ internal sealed partial class Mirror : TransactionSink
         }
 
         Counts.Queued();
-        MirrorStream stream = _streams.GetOrAdd(transaction.Source.Client, static _ => new MirrorStream());
+        MirrorStream stream = _streams.GetOrAdd(transaction.Source.Client, static client => new MirrorStream(client));
         if (stream.Add(transaction))
         {
             PoolOf(transaction.Source).Serve(stream, transaction.Source);
@@ -83,9 +86,9 @@ internal sealed partial class Mirror : TransactionSink
 
     public override void Left(MirrorSource source)
     {
-        if (_streams.TryRemove(source.Client, out MirrorStream? stream))
+        if (_streams.TryGetValue(source.Client, out MirrorStream? stream) && stream.Leave())
         {
-            stream.Leave();
+            Forget(stream);
         }
     }
 
@@ -124,6 +127,9 @@ internal sealed partial class Mirror : TransactionSink
         _isRetired ? MirrorDropReason.Reconfigured
         : IsResting ? MirrorDropReason.MirrorDown
         : null;
+
+    /// <summary>A stream whose client has left has nothing more to serve.</summary>
+    internal void Forget(MirrorStream stream) => _streams.TryRemove(stream.Client, out _);
 
     /// <summary>Whether the mirror is to have it at all.</summary>
     internal bool IsWanted(MirrorTransaction transaction) => Config.Statements switch

@@ -17,6 +17,7 @@ internal sealed class MirrorConnection : ISocketHandler
     private readonly PendingBytes _out = new();
     private readonly AsyncSignal _event = new();
     private volatile bool _hungUp;
+    private MirrorSource? _last;
     private ParameterProfile? _asked;
     private ParameterProfile? _got;
 
@@ -43,6 +44,9 @@ internal sealed class MirrorConnection : ISocketHandler
 
     private TimeProvider Clock => _server.Pool.Clock;
 
+    /// <summary>A client has left something in the session: a SET, LISTEN, PREPARE or lock. Of anything else there is doubt.</summary>
+    private bool IsDirty => (_server.Traces.Found & (SessionTrace.Certain | SessionTrace.SettingInBlock)) != 0;
+
     public void OnReady(SocketEvents events)
     {
         if ((events & SocketEvents.Ended) != 0)
@@ -67,7 +71,14 @@ internal sealed class MirrorConnection : ISocketHandler
     public async ValueTask<(MirrorReply Reply, long StartedAt)> RunAsync(MirrorTransaction transaction, CancellationToken cancellation)
     {
         IsUseless = true;
+        if (_last != transaction.Source && IsDirty)
+        {
+            await ResetAsync(cancellation);
+        }
+
+        _last = transaction.Source;
         await AlignAsync(transaction.Parameters, cancellation);
+        _server.Traces.LinkBegins(TransactionStatus.Idle);
         long startedAt = Clock.GetTimestamp();
         _replies.Begin();
         MirrorReply reply;
@@ -82,6 +93,7 @@ internal sealed class MirrorConnection : ISocketHandler
             reply = await ExchangeAsync(default, cancellation);
         }
 
+        _server.Traces.TransactionEnds();
         _statements.Settle(reply.SqlState is not null, reply.EndedStatements || reply.SqlState == UnknownStatement);
         IsUseless = _replies.IsUnclear || reply.Status != TransactionStatus.Idle;
         LastUsedAt = Clock.GetTimestamp();
@@ -97,6 +109,19 @@ internal sealed class MirrorConnection : ISocketHandler
         _server.Close(sayGoodbye: !IsUseless && !_hungUp);
     }
 
+    /// <summary>Another client's session is not to be met.</summary>
+    private async ValueTask ResetAsync(CancellationToken cancellation)
+    {
+        MirrorReply reply = await AskAsync(PoolSettings.SessionReset(_server.Pool.Settings.Global), cancellation);
+        if (reply.SqlState is not null)
+        {
+            throw new InvalidDataException($"the mirror could not be reset: {reply.SqlState}");
+        }
+
+        _server.Traces.Clear();
+        _statements.Settle(hasFailed: false, reply.EndedStatements);
+    }
+
     /// <summary>Brings the tracked parameters in line with the client's.</summary>
     private async ValueTask AlignAsync(ParameterProfile wanted, CancellationToken cancellation)
     {
@@ -104,13 +129,23 @@ internal sealed class MirrorConnection : ISocketHandler
         bool isSame = _asked?.Number == wanted.Number && ReferenceEquals(_got, _server.Parameters);
         if (!isSame && _server.Pool.Tracked.Difference(_server.Parameters, wanted) is { } commands)
         {
-            _replies.Begin();
-            _replies.Note(FrontendCode.Query);
-            await ExchangeAsync(QueryMessage.Build(commands), cancellation);
+            bool wasDirty = IsDirty;
+            await AskAsync(commands, cancellation);
+            if (!wasDirty)
+            {
+                _server.Traces.Clear();
+            }
         }
 
         _asked = wanted;
         _got = _server.Parameters;
+    }
+
+    private ValueTask<MirrorReply> AskAsync(string sql, CancellationToken cancellation)
+    {
+        _replies.Begin();
+        _replies.Note(FrontendCode.Query);
+        return ExchangeAsync(QueryMessage.Build(sql), cancellation);
     }
 
     /// <summary>Sends the bytes, or what is in <see cref="_out"/>, and returns when all is answered.</summary>

@@ -16,6 +16,8 @@ internal sealed class MirrorCounts
     private long _skipped;
     private TimeHistogram _primaryTimes;
     private TimeHistogram _mirrorTimes;
+    private TimeSpan _primaryTime;
+    private TimeSpan _mirrorTime;
 
     /// <summary>Samples of those whose outcome differed.</summary>
     public MirrorDifferences Differences { get; } = new();
@@ -46,6 +48,8 @@ internal sealed class MirrorCounts
             _outcomes[(int)comparison]++;
             _primaryTimes.Add(primaryTime);
             _mirrorTimes.Add(mirrorTime);
+            _primaryTime += primaryTime;
+            _mirrorTime += mirrorTime;
         }
 
         if (comparison is not (MirrorComparison.BothSucceeded or MirrorComparison.SameError))
@@ -69,6 +73,8 @@ internal sealed class MirrorCounts
                 Sent = Volatile.Read(ref _sent),
                 PrimaryTimes = _primaryTimes,
                 MirrorTimes = _mirrorTimes,
+                PrimaryTime = _primaryTime,
+                MirrorTime = _mirrorTime,
             };
         }
     }

@@ -19,9 +19,6 @@ internal sealed class MirrorGroup(PoolRegistry registry)
     /// <summary>Another array after each change.</summary>
     public TransactionSink[] Sinks => _sinks;
 
-    /// <summary>A recording is under way.</summary>
-    public bool IsRecorded => _sinks.Any(sink => sink.NeedsUserPath);
-
     public IReadOnlyList<Mirror> Mirrors => [.. _sinks.OfType<Mirror>()];
 
     /// <summary>What a session of this database reports to.</summary>

@@ -49,6 +49,11 @@ internal static class MirrorInput
     /// <summary>Adds to a reply what a whole message tells. False: it breaks the protocol.</summary>
     public static bool Note(ref MirrorReply reply, ServerConnection server, byte type, ReadOnlySpan<byte> body)
     {
+        if (server.Pool.Settings.WatchesSessions)
+        {
+            NoteTraces(server.Traces, type, body);
+        }
+
         switch (type)
         {
             case BackendCode.ReadyForQuery:
@@ -70,5 +75,23 @@ internal static class MirrorInput
         }
 
         return true;
+    }
+
+    /// <summary>What a client leaves behind in the session of a mirror.</summary>
+    private static void NoteTraces(SessionTraces traces, byte type, ReadOnlySpan<byte> body)
+    {
+        traces.Message(type);
+        switch (type)
+        {
+            case BackendCode.CommandComplete:
+                traces.CommandComplete(body);
+                break;
+            case BackendCode.RowDescription:
+                traces.Columns(body);
+                break;
+            case BackendCode.ReadyForQuery when body.Length == 1:
+                traces.Ready(body[0]);
+                break;
+        }
     }
 }

@@ -13,6 +13,9 @@ internal sealed class MirrorNames(MirrorSource source)
     private long _bytes;
     private bool _missedSome = true;
 
+    /// <summary>There is something to make good.</summary>
+    public bool IsBehind => _missedSome;
+
     /// <summary>Some messages of the client were not seen: others may be known by the names now.</summary>
     public void MissedSome() => _missedSome = true;
 

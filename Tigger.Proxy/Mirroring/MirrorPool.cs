@@ -106,7 +106,7 @@ internal sealed class MirrorPool
         bool isUnwanted;
         lock (_lock)
         {
-            if (served.GoOn())
+            if (GoesOn(served))
             {
                 _ready.Enqueue(served);
             }
@@ -151,7 +151,7 @@ internal sealed class MirrorPool
             {
                 await stream.MoreAsync(CancellationToken.None);
             }
-            else if (!stream.GoOn())
+            else if (!GoesOn(stream))
             {
                 break;
             }
@@ -237,6 +237,21 @@ internal sealed class MirrorPool
                 _mirror.Drop(transaction, reason);
             }
         }
-        while (stream.GoOn());
+        while (GoesOn(stream));
+    }
+
+    private bool GoesOn(MirrorStream stream)
+    {
+        if (stream.GoOn())
+        {
+            return true;
+        }
+
+        if (stream.HasLeft)
+        {
+            _mirror.Forget(stream);
+        }
+
+        return false;
     }
 }

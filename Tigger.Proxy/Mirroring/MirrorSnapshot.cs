@@ -28,4 +28,10 @@ internal sealed record MirrorSnapshot
 
     /// <summary>Times of the same ones on the mirror.</summary>
     public required TimeHistogram MirrorTimes { get; init; }
+
+    /// <summary>All of <see cref="PrimaryTimes"/> together.</summary>
+    public required TimeSpan PrimaryTime { get; init; }
+
+    /// <summary>All of <see cref="MirrorTimes"/> together.</summary>
+    public required TimeSpan MirrorTime { get; init; }
 }

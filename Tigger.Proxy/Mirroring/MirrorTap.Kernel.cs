@@ -16,7 +16,7 @@ internal sealed partial class MirrorTap
     {
         if (!_isInside)
         {
-            Begin(parameters, timestamp);
+            Begin(parameters, timestamp, reason);
         }
 
         Lost(reason);

@@ -21,11 +21,11 @@ internal sealed partial class MirrorTap(MirrorGroup group, MirrorSource source)
 
     /// <summary>
     /// Before the pooler looks at what has come from the client: what it knows of the client is still as of the last
-    /// transaction.
+    /// transaction. While nobody has room for another one it is not asked, which takes a while for a client with many statements.
     /// </summary>
     public void Arrives()
     {
-        if (!_isInside && ChooseSinks())
+        if (!_isInside && ChooseSinks() && Array.Exists(_chosen, static sink => sink.HasRoom))
         {
             _names.CatchUp();
         }
@@ -47,7 +47,7 @@ internal sealed partial class MirrorTap(MirrorGroup group, MirrorSource source)
 
         if (!_isInside)
         {
-            Begin(parameters, timestamp);
+            Begin(parameters, timestamp, MirrorDropReason.QueueFull);
         }
 
         if (_transaction is { } transaction && MakeRoom(transaction, bytes.Length))
@@ -112,12 +112,25 @@ internal sealed partial class MirrorTap(MirrorGroup group, MirrorSource source)
         _chosen = _chosenFrom = [];
     }
 
-    private void Begin(ParameterProfile parameters, long timestamp)
+    /// <param name="parameters">Of the client.</param>
+    /// <param name="timestamp">Now.</param>
+    /// <param name="ifBehind">Why it is dropped if the client's names are not known because nobody had room when it came.</param>
+    private void Begin(ParameterProfile parameters, long timestamp, MirrorDropReason ifBehind)
     {
         _isInside = true;
         _sequence++;
         if (!ChooseSinks())
         {
+            return;
+        }
+
+        if (_names.IsBehind)
+        {
+            foreach (TransactionSink sink in _chosen)
+            {
+                sink.Drop(source, ifBehind);
+            }
+
             return;
         }
 

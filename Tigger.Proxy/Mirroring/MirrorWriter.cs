@@ -14,7 +14,7 @@ internal static class MirrorWriter
         int offset = 0;
         while (framer.Next(bytes, ref offset) == FrameEvent.Message)
         {
-            replies.Note(framer.Type);
+            replies.Note(framer.Type, bytes.Slice(offset, framer.BodyLength));
             framer.Next(bytes, ref offset);
         }
     }
@@ -34,7 +34,7 @@ internal static class MirrorWriter
             framer.Next(bytes, ref offset);
             if (StatementMessage.Find(framer.Type, body, body.Length, out Range name) != NameSearch.Found)
             {
-                replies.Note(framer.Type);
+                replies.Note(framer.Type, body);
                 output.Append(bytes[start..offset]);
                 batch += framer.Type == FrontendCode.Sync ? 1 : 0;
             }
@@ -90,7 +90,7 @@ internal static class MirrorWriter
                 ReadOnlySpan<byte> rest = body[(name.End.Value + 1)..];
                 StatementMessage.WriteBindHead(output, body[..name.Start], statement.UniqueName, rest.Length);
                 output.Append(rest);
-                replies.Note(type);
+                replies.Note(type, body);
                 break;
         }
     }

@@ -20,8 +20,13 @@ internal sealed class SocketReplies(ServerConnection server) : IMirrorReplies, I
         _reply = new MirrorReply(0, TransactionStatus.Idle, null, 0);
     }
 
-    public void Note(byte type)
+    public void Note(byte type, ReadOnlySpan<byte> body)
     {
+        if (server.Pool.Settings.WatchesSessions)
+        {
+            server.Traces.Request(type, body);
+        }
+
         if (!_ledger.ClientMessage(type))
         {
             throw new InvalidDataException("too many requests in one transaction");

@@ -16,8 +16,8 @@ internal abstract class TransactionSink(long queueBytes)
     /// <summary>Most bytes that may be collected and queued.</summary>
     public long QueueBytes { get; } = queueBytes;
 
-    /// <summary>It wants every byte, which only the user path can promise.</summary>
-    public virtual bool NeedsUserPath => false;
+    /// <summary>A transaction may fit now.</summary>
+    public bool HasRoom => Bytes + MirrorTransaction.SmallestCapacity <= QueueBytes;
 
     /// <summary>Whether it wants the transactions of this client: always the same answer.</summary>
     public abstract bool Wants(MirrorSource source);

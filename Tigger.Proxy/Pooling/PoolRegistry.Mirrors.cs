@@ -11,7 +11,6 @@ public sealed partial class PoolRegistry
         lock (_changes)
         {
             (database.Mirrors ??= new MirrorGroup(this)).Add(sink);
-            ForEachPool(database, pool => pool.ChoosePathAgain());
         }
     }
 
@@ -20,7 +19,6 @@ public sealed partial class PoolRegistry
         lock (_changes)
         {
             database.Mirrors?.Remove(sink);
-            ForEachPool(database, pool => pool.ChoosePathAgain());
         }
     }
 

@@ -28,11 +28,14 @@ public sealed record PoolSettings(TiggerConfig Global, DatabaseConfig Database, 
     /// <summary>The query that cleans a server whose session a client has changed; null: it is lent on as it is.</summary>
     public string? CleaningQuery { get; } =
         Effective is { PoolMode: not PoolMode.Session, DirtyServer: DirtyServerMode.Reset or DirtyServerMode.Pin }
-            ? Global.ServerResetQuery is { Length: > 0 } query ? query : "DISCARD ALL"
+            ? SessionReset(Global)
             : null;
 
     /// <summary>Largest message let through, in bytes without the type byte.</summary>
     public int MaximumMessage { get; } = (int)Math.Min(Global.MaxPacketSize, int.MaxValue);
+
+    /// <summary>The query that makes a session what it was at its login.</summary>
+    public static string SessionReset(TiggerConfig config) => config.ServerResetQuery is { Length: > 0 } query ? query : "DISCARD ALL";
 
     /// <summary>The settings of <paramref name="user"/> in <paramref name="database"/>.</summary>
     public static PoolSettings From(TiggerConfig config, DatabaseConfig database, string user) =>

@@ -28,10 +28,10 @@ public sealed partial class ServerConnection
     /// <summary>Number of its parameters for the programs; 0 keeps it in user space.</summary>
     internal ulong KernelProfile => IsInMap && Pool.MayUseKernel ? Parameters.Number : 0;
 
-    /// <summary>Nothing is half sent or half read, and nobody wants it back.</summary>
+    /// <summary>Nothing is half sent or half read, and nobody wants it back. What has just arrived is seen by the call that gives it away.</summary>
     internal bool IsAtRest =>
         IsInMap && !CloseNeeded && CancelsPending == 0 && Task == ServerTask.None
-        && Framer.AtBoundary && Held.IsEmpty && Out.IsEmpty && !Readable && !HungUp;
+        && Framer.AtBoundary && Held.IsEmpty && Out.IsEmpty && !HungUp;
 
     private ref readonly ServerSlot KernelSlot => ref _kernel!.Path.Slots.Server(Slot.Slot);
 
@@ -245,7 +245,7 @@ public sealed partial class ServerConnection
     /// Where the kernel stopped in the server's stream. Of a header that is cut, or a message that must be seen whole, what
     /// the client has already is put in front of what comes.
     /// </summary>
-    private void Resume(in Kernel.Slots.FramePosition position)
+    internal void Resume(in Kernel.Slots.FramePosition position)
     {
         Framer = new MessageFramer(MaximumMessage);
         Span<byte> header = [position.Type, 0, 0, 0, 0];

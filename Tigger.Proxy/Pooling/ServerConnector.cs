@@ -201,11 +201,11 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
             IOException => $"connect failed: {fault.Message}",
             _ => fault.Message,
         };
-        return Unreachable(reason, fault);
+        return Unreachable(reason, fault, fault is OperationCanceledException or IOException);
     }
 
-    private static ServerLoginException Unreachable(string reason, Exception fault) =>
-        new(new ErrorFields("FATAL", SqlStates.ConnectionFailure, reason), fault) { IsOfThisHost = true };
+    private static ServerLoginException Unreachable(string reason, Exception fault, bool mayCome = true) =>
+        new(new ErrorFields("FATAL", SqlStates.ConnectionFailure, reason), fault) { IsOfThisHost = true, IsUnreachable = mayCome };
 
     [LoggerMessage(4000, LogLevel.Information, "S-{Server}: {Pool}@{Host} new connection to server (from {Local})")]
     private static partial void LogConnected(ILogger logger, long server, string pool, string host, string local);

@@ -16,6 +16,11 @@ public sealed class ServerLoginException(ErrorFields error, Exception? cause = n
     public bool IsOfThisHost { get; init; } =
         error.SqlState.StartsWith("57P", StringComparison.Ordinal) || error.SqlState.StartsWith("53", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Nothing was heard of PostgreSQL: as it starts, its clients may well wait for it. What it says itself they are told at once.
+    /// </summary>
+    public bool IsUnreachable { get; init; }
+
     /// <summary>It serves, but is not what <c>target_session_attrs</c> asks for.</summary>
     public bool IsMisfit { get; init; }
 }

@@ -18,7 +18,7 @@ public sealed partial class ServerPool
     private int _connecting;
     private int _failures;
     private long _retryAt;
-    private ErrorFields? _lastFailure;
+    private ServerLoginException? _lastFailure;
 
     /// <summary>
     /// The error for a client when logins to PostgreSQL have been failing and no server lives; null when it may wait.
@@ -28,9 +28,15 @@ public sealed partial class ServerPool
     {
         lock (_lock)
         {
-            return _lastFailure is not null && _servers.Count == 0 && Clock.GetTimestamp() < _retryAt ? _lastFailure : null;
+            return _servers.Count == 0 && Clock.GetTimestamp() < _retryAt ? _lastFailure?.Error : null;
         }
     }
+
+    /// <summary>
+    /// The same for a client that logs in. As in PgBouncer it gets in where PostgreSQL's greeting is known, and waits for a
+    /// PostgreSQL that cannot be reached.
+    /// </summary>
+    internal ErrorFields? RefuseLogin() => _lastWelcome is null && _lastFailure is not { IsUnreachable: true } ? FailFast() : null;
 
     /// <summary>The text for a client that is refused by <see cref="FailFast"/>; monitoring matches on it.</summary>
     internal static string FailFastText(ErrorFields failure) =>
@@ -38,7 +44,7 @@ public sealed partial class ServerPool
 
     /// <summary>
     /// What PostgreSQL tells a new session (its parameters), from the server this pool has logged in last; opens one if there
-    /// has been none yet.
+    /// has been none yet, and waits as long as PostgreSQL cannot be reached.
     /// </summary>
     /// <exception cref="ServerLoginException">PostgreSQL refused the login.</exception>
     internal async Task<Welcome> WelcomeAsync(CancellationToken cancellation)
@@ -209,9 +215,9 @@ public sealed partial class ServerPool
         {
             _connecting--;
             isDown = _servers.Count == 0;
-            _lastFailure = refusal.Error;
+            _lastFailure = refusal;
             _retryAt = BackOff.Until(Clock, _failures++, _settings.Global.ServerLoginRetry);
-            if (!_welcome.Task.IsCompleted)
+            if (!refusal.IsUnreachable && !_welcome.Task.IsCompleted)
             {
                 failed = _welcome;
                 _welcome = new TaskCompletionSource<Welcome>(TaskCreationOptions.RunContinuationsAsynchronously);

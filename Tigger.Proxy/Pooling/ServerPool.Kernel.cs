@@ -82,7 +82,6 @@ public sealed partial class ServerPool
 
     private string? WhyUserPath() => _settings switch
     {
-        _ when Database.Mirrors is { IsRecorded: true } => "the database is being recorded",
         { Effective.DataPath: DataPathMode.User } => "data_path = user",
         { Mode: PoolMode.Statement } => "pool_mode = statement",
         { Mode: PoolMode.Transaction, ResetQuery: not null } => "server_reset_query_always",
@@ -217,10 +216,7 @@ public sealed partial class ServerPool
     }
 
     /// <summary>After a reload: sessions on the kernel path leave it with their next request if it is not allowed any more.</summary>
-    private void SettingsChanged() => ChoosePathAgain();
-
-    /// <summary>The same when something else has changed that it depends on.</summary>
-    internal void ChoosePathAgain()
+    private void SettingsChanged()
     {
         if (Kernel is not null)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
+using Tigger.Handover;
 using Tigger.Prepared;
 using Tigger.Sessions;
 
@@ -153,24 +154,44 @@ public sealed partial class ServerPool
 
             if (lent.Client is not { } next)
             {
-                // It may have died before it was on the list, when nobody could find it there.
-                if (server.IsDead || (Queue.IsPaused && Queue.TakeIdle(server)))
+                if (IsTakenAtOnce(server))
                 {
-                    CloseServer(server, ReasonToClose(server) ?? "pause mode");
-                }
-                else if (HasAuthQueries && Queue.TakeIdle(server))
-                {
-                    // It came between the two looks, and found no idle server.
                     continue;
                 }
 
-                Registry.ServerBecameFree();
                 return;
             }
 
             // A client that has gone meanwhile leaves the server to the next in line; one that needs it no more gives it back.
             server = next.Accept(server);
         }
+    }
+
+    /// <summary>
+    /// Makes a server of the kernel path idle if nobody waits for one and nothing is to be done with it first. False: it is still the
+    /// caller's, to be handed on. A client's lock may be held.
+    /// </summary>
+    internal bool TryMakeIdle(ServerConnection server) =>
+        Queue is KernelServerQueue { WaitingCount: 0 } queue
+        && !LifetimeOver(server, server.LastUsedAt) && ReasonToClose(server) is null && QueryToClean(server) is null && !HasAuthQueries
+        && queue.TryMakeIdle(server) && !IsTakenAtOnce(server);
+
+    /// <summary>A server has just become idle. True: it is the caller's again.</summary>
+    private bool IsTakenAtOnce(ServerConnection server)
+    {
+        // It may have died before it was on the list, when nobody could find it there.
+        if (server.IsDead || (Queue.IsPaused && Queue.TakeIdle(server)))
+        {
+            CloseServer(server, ReasonToClose(server) ?? "pause mode");
+        }
+        else if (HasAuthQueries && Queue.TakeIdle(server))
+        {
+            // The query came between the two looks, and found no idle server.
+            return true;
+        }
+
+        Registry.ServerBecameFree();
+        return false;
     }
 
     /// <summary>The server's socket is closed: forget it and open another if clients wait. Any lock may be held but the pool's.</summary>

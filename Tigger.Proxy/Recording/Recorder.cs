@@ -27,8 +27,6 @@ internal sealed class Recorder(DatabaseState database, PoolRegistry registry) : 
         return record;
     }
 
-    public override bool NeedsUserPath => true;
-
     public override bool Wants(MirrorSource source) => true;
 
     public override void Accept(MirrorTransaction transaction)

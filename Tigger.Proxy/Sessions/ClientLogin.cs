@@ -240,14 +240,24 @@ public sealed partial class ClientLogin(SessionServices services, ClientConnecti
 
     private static async Task<Welcome> WelcomeAsync(ServerPool pool, CancellationToken cancellation)
     {
-        if (pool.FailFast() is { } failure)
+        if (pool.RefuseLogin() is { } failure)
         {
             throw new LoginException(failure.SqlState, ServerPool.FailFastText(failure));
         }
 
+        using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (pool.Settings.Effective.QueryWaitTimeout is var longest && longest > TimeSpan.Zero)
+        {
+            wait.CancelAfter(longest);
+        }
+
         try
         {
-            return await pool.WelcomeAsync(cancellation);
+            return await pool.WelcomeAsync(wait.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LoginException(SessionEndReason.QueryWaitTimeout.SqlState, SessionEndReason.QueryWaitTimeout.Text);
         }
         catch (ServerLoginException refusal)
         {

@@ -78,31 +78,60 @@ public sealed partial class ClientSession
 
         lock (Sync)
         {
-            if (!IsInMap || !IsAtRest || !Pool.MayUseKernel || Table.IsDraining || Table.IsMoving)
+            if (MayEnter && _freed is null && _server is not { Readable: true })
             {
-                return;
+                HandToKernel(answer: 0);
             }
+        }
+    }
 
-            if (_state == SessionState.Idle)
-            {
-                TellNames();
-                bool copied = OpenKernelTap();
-                EnterKernel(_kernel!.Path.Arm(Slot, LendingProfile, place: Place, copied: copied));
-            }
-            else if (_state == SessionState.Active)
-            {
-                HandBothToKernel(_server!);
-            }
+    /// <summary>
+    /// The same before the answer to the client's last request is sent, so that the next is the kernel's however soon it comes. The
+    /// server is the client's no more then, but for session pooling. The lock is held.
+    /// </summary>
+    /// <param name="server">The server that has answered.</param>
+    /// <param name="length">Bytes of the answer that are left to send; they must be sent next.</param>
+    private void ReturnBeforeTheAnswer(ServerConnection server, int length)
+    {
+        if (length == 0 || !MayEnter || _repeats || !_ledger.IsQuiet || ClosesFast(server))
+        {
+            return;
+        }
+
+        UnlinkIfDone();
+        if (_freed is { } freed && Pool.TryMakeIdle(freed))
+        {
+            // Else the client's next request might wait for the one server that it need not wait for.
+            _freed = null;
+        }
+
+        HandToKernel(length);
+    }
+
+    /// <summary>The kernel works with the client, and it is quiet.</summary>
+    private bool MayEnter => IsInMap && IsAtRest && Pool.MayUseKernel && !Table.IsDraining && !Table.IsMoving;
+
+    private void HandToKernel(int answer)
+    {
+        if (_state == SessionState.Idle)
+        {
+            TellNames();
+            bool copied = OpenKernelTap();
+            EnterKernel(_kernel!.Path.Arm(Slot, LendingProfile, place: Place, copied: copied, answer: answer));
+        }
+        else if (_state == SessionState.Active)
+        {
+            HandBothToKernel(_server!, answer);
         }
     }
 
     /// <summary>Nothing has been read that is not forwarded, nothing is left to read or to send.</summary>
     private bool IsAtRest =>
-        _held.IsEmpty && _out.IsEmpty && !_readable && !_hungUp && !_edgesUnknown && _freed is null
+        _held.IsEmpty && _out.IsEmpty && !_readable && !_hungUp && !_edgesUnknown
         && !_discarding && _framer.AtBoundary && !Table.IsSuspended;
 
     /// <summary>Session pooling: the server stays with the client.</summary>
-    private void HandBothToKernel(ServerConnection server)
+    private void HandBothToKernel(ServerConnection server, int answer)
     {
         if (Pool.Mode != Config.PoolMode.Session || !_ledger.IsQuiet || !server.IsAtRest || server.Status != TransactionStatus.Idle)
         {
@@ -110,7 +139,7 @@ public sealed partial class ClientSession
         }
 
         bool copied = OpenKernelTap();
-        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot, Place, copied);
+        CallResult armed = _kernel!.Path.Arm(Slot, server.KernelProfile, server.Slot, Place, copied, answer);
         if (armed == CallResult.Done)
         {
             server.GoToKernel();
@@ -118,6 +147,15 @@ public sealed partial class ClientSession
         }
 
         EnterKernel(armed);
+    }
+
+    /// <summary>What the socket did not take is sent from user space, where an event tells when.</summary>
+    private void FinishTheAnswer()
+    {
+        if (!_out.IsEmpty)
+        {
+            TakeBack();
+        }
     }
 
     private void EnterKernel(CallResult armed)

@@ -68,13 +68,23 @@ public sealed partial class ClientSession : IReplySink
         _violation = null;
         int done = ReplyWalker.Walk(ref server.Framer, server.MaximumMessage, data, this, out bool valid);
         ReadOnlySpan<byte> replies = server.WithoutHeldSent(data[.._edits.Apply(data[..done])]);
-        bool inOrder = !valid || done < data.Length || EnterBeforeTheAnswer();
+        bool isWhole = valid && done == data.Length;
+        bool inOrder = !isWhole || EnterBeforeTheAnswer();
+        if (isWhole && inOrder)
+        {
+            ReturnBeforeTheAnswer(server, replies.Length);
+        }
+
         if (!replies.IsEmpty && !TrySend(replies))
         {
             return;
         }
 
-        if (!valid)
+        if (IsInKernel)
+        {
+            FinishTheAnswer();
+        }
+        else if (!valid)
         {
             OnViolation(server);
         }

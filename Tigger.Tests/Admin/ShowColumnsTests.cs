@@ -66,10 +66,10 @@ public sealed class ShowColumnsTests
         { "times", "ssssqqqqqs", "database user path kind count p50_us p95_us p99_us max_us buckets" },
         { "kernel_times", "sssqqqqq", "database user kind count p50_us p95_us p99_us max_us" },
         {
-            "mirrors", "sssissss" + "i" + "qqqqqqq" + "qqqqqqqq" + "qqqqq" + "qqqq",
+            "mirrors", "sssissss" + "i" + "qqqqqqq" + "qqqqqqqq" + "qqqqq" + "qqqqq",
             "database mirror host port dbname statements fraction state connections sent mirrored skipped queued queued_bytes queue_bytes dropped "
             + "too_long queue_full client_gone mirror_down no_server ring_full unsupported reconfigured both_ok same_error mirror_failed primary_failed "
-            + "codes_differ primary_p50_us primary_p99_us mirror_p50_us mirror_p99_us"
+            + "codes_differ primary_p50_us primary_p99_us mirror_p50_us mirror_p99_us lag_us"
         },
         { "mirror_errors", "ssssqss", "database mirror primary_sqlstate mirror_sqlstate count last_seen statements" },
         { "mem", "siiii", "name size used free memtotal" },

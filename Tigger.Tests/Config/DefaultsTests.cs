@@ -51,7 +51,7 @@ public sealed class DefaultsTests
     {
         Assert.Equal(
             [
-                "auth_query_cache_ttl", "data_path", "dirty_server", "drain_timeout", "kernel_budget", "kernel_path",
+                "auth_query_cache_ttl", "data_path", "dirty_server", "drain_timeout", "kernel_budget", "kernel_mirror_buffer", "kernel_path",
                 "log_format", "log_repeat_limit", "max_server_connections", "metrics_listen", "metrics_max_pools", "otlp_endpoint",
                 "otlp_interval", "otlp_protocol", "query_log_file", "query_log_keep", "query_log_min_duration", "query_log_size", "server_fresh", "server_tls_sslnegotiation", "threads",
             ],

@@ -21,6 +21,7 @@ internal static class OtherValue
         "otlp_protocol" => "http",
         "listen_addr" or "host" => "127.0.0.1,::1",
         "kernel_budget" => "8192",
+        "kernel_mirror_buffer" => "65536",
         "kernel_path" => "force",
         "query_log_size" => "65536",
         "dirty_server" => "pin",

@@ -7,7 +7,8 @@ namespace Tigger.Tests.Fixtures;
 /// <summary>A client that works on bytes: polite or rude, whole or in pieces.</summary>
 public sealed partial class RawClient : IAsyncDisposable
 {
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>At soak size others' gigabytes may come first.</summary>
+    public static readonly TimeSpan DefaultTimeout = Soak.IsOn ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
     private byte[] _buffer = new byte[16 * 1024];

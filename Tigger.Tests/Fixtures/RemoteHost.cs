@@ -9,6 +9,8 @@ namespace Tigger.Tests.Fixtures;
 /// </summary>
 public static class RemoteHost
 {
+    private const int DistantNetworks = 214;
+
     /// <summary>Runs side by side differ by their process id, which gives them networks and a device of their own.</summary>
     private static readonly int Network4 = Environment.ProcessId % (1 << 14);
 
@@ -28,6 +30,9 @@ public static class RemoteHost
 
     public static string FarAddress6 { get; } = Address6(2);
 
+    /// <summary>The address of the other host at the end of <see cref="LayCableAsync"/>.</summary>
+    public static string DistantAddress { get; } = Address4(2, DistantNetworks);
+
     /// <summary>Made when PostgreSQL was started, which happens before any test.</summary>
     public static NetworkNamespace Network => Made.Value.GetAwaiter().GetResult();
 
@@ -44,10 +49,13 @@ public static class RemoteHost
     /// Takes the cable out and puts it back in. Everybody's cable: for tests that run alone. The kernel forgets the IPv6
     /// address, so it is given again.
     /// </summary>
-    public static async Task CutAsync(TimeSpan time)
+    public static Task CutAsync(TimeSpan time) => CutAsync(() => Task.Delay(time));
+
+    /// <summary>The same, until something is done.</summary>
+    public static async Task CutAsync(Func<Task> meanwhile)
     {
         await RunAsync($"ip link set {Device} down");
-        await Task.Delay(time);
+        await meanwhile();
         await RunAsync($"ip link set {Device} up; ip address replace {NearAddress6}/64 dev {Device} nodad");
     }
 
@@ -64,6 +72,21 @@ public static class RemoteHost
         await RunAsync(
             $"ip link set {bad} up; ip route add {NearAddress}/32 dev {bad} src {FarAddress}; ip route add {NearAddress6}/128 dev {bad} src {FarAddress6}",
             Network);
+        return new GoodCableAgain(cable);
+    }
+
+    /// <summary>
+    /// One cable more to the other host, with addresses of its own, for whoever asks for <see cref="DistantAddress"/>. It is there
+    /// until the result is disposed; there is one at a time.
+    /// </summary>
+    /// <param name="loss">Share of the packets that is lost, in either direction.</param>
+    /// <param name="delay">How long a packet takes, in either direction.</param>
+    public static async Task<IAsyncDisposable> LayCableAsync(double loss, TimeSpan delay)
+    {
+        var device = $"{Device}c";
+        var cable = new BadCable(device, Network, loss, delay);
+        await RunAsync($"ip address add {DistantNear} peer {DistantAddress} dev {device}; ip link set {device} up");
+        await RunAsync($"ip address add {DistantAddress} peer {DistantNear} dev {device}; ip link set {device} up", Network);
         return new GoodCableAgain(cable);
     }
 
@@ -84,8 +107,10 @@ public static class RemoteHost
     private static async Task RunAsync(string script, NetworkNamespace? network = null) =>
         (await PgTools.RunProgramAsync("/bin/sh", ["-ec", $"PATH=$PATH:/usr/sbin:/sbin; {script}"], from: network)).Succeeded();
 
-    private static string Address4(int host) =>
-        string.Create(CultureInfo.InvariantCulture, $"10.213.{Network4 >> 6}.{((Network4 & 63) << 2) + host}");
+    private static string DistantNear => Address4(1, DistantNetworks);
+
+    private static string Address4(int host, int networks = 213) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.{networks}.{Network4 >> 6}.{((Network4 & 63) << 2) + host}");
 
     private static string Address6(int host) => string.Create(CultureInfo.InvariantCulture, $"fd10:213:{Network4:x}::{host}");
 

@@ -6,12 +6,20 @@ namespace Tigger.Tests.Fixtures;
 /// <summary>A load balancer for TCP, as dumb as they come: each connection to the next address, bytes passed on unread.</summary>
 public sealed class RoundRobinBalancer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly IReadOnlyList<IPEndPoint> _behind;
     private readonly Task _accepting;
 
     public RoundRobinBalancer(params IReadOnlyList<IPEndPoint> behind)
+        : this(IPAddress.Loopback, behind)
     {
+    }
+
+    /// <param name="address">Where it listens; in another network if it is made there. It connects from ours.</param>
+    /// <param name="behind">Whereto.</param>
+    public RoundRobinBalancer(IPAddress address, IReadOnlyList<IPEndPoint> behind)
+    {
+        _listener = new TcpListener(address, 0);
         _behind = behind;
         _listener.Start();
         _accepting = AcceptAsync();

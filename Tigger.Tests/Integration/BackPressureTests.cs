@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Tigger.Tests.Fixtures;
@@ -13,9 +14,15 @@ public sealed class BackPressureTests(PostgresServer postgres) : PoolerTest(post
     /// <summary>What the pooler may hold, and what may be in its hands: of PgBouncer TCP decides, which is generous.</summary>
     private static readonly long AllowedBytes = (PoolerProgram.IsReference ? 320 : 64) << 20;
 
-    private static readonly int Rows = Soak.Choose(usual: 64, soak: 1024) * (1024 * 1024 / RowLength);
+    /// <summary>Others use the machine, too, and may take as much while it is looked at; what queues hold is there every time.</summary>
+    private const int Attempts = 3;
 
-    [Theory]
+    private static readonly TimeSpan TimeToCalm = TimeSpan.FromSeconds(10);
+
+    /// <summary>TIGGER_UNREAD_MEGABYTES, for each client, makes a local run shorter or longer.</summary>
+    private static readonly int Rows = Soak.Choose("TIGGER_UNREAD_MEGABYTES", usual: 64, soak: 1024) * (1024 * 1024 / RowLength);
+
+    [Theory(Timeout = Soak.Limit)]
     [EachDataPath]
     [Trait(Soak.Trait, Soak.Yes)]
     public async Task Memory_TwentyClientsThatReadNothing_IsNotTaken(DataPath path)
@@ -35,32 +42,45 @@ public sealed class BackPressureTests(PostgresServer postgres) : PoolerTest(post
         foreach (var client in clients)
             await client.QueryAsync("COMMIT");
 
-        var before = await HostMemory.LeastAvailableAsync();
-        for (var i = 0; i < Clients; i++)
-            await clients[i].SendAsync(Query(i, Rows));
-        await Eventually.EqualAsync(
-            Clients, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'ClientWrite'"), "backends held up by their clients");
+        var taken = long.MaxValue;
+        for (var attempt = 0; attempt < Attempts && taken >= AllowedBytes; attempt++)
+        {
+            var before = await HostMemory.LeastAvailableAsync();
+            for (var i = 0; i < Clients; i++)
+                await clients[i].SendAsync(Query(i, Rows));
+            taken = await TakenAsync(pooler, path, before);
+            await Task.WhenAll(clients.Select((client, number) => Task.Run(() => ReadAsync(client, number, Rows))));
+            await Task.WhenAll(clients.Select(async client => Assert.Equal("1", await client.ScalarAsync("SELECT 1"))));
+        }
 
-        // Others use this machine too. What a queue holds stays taken while nobody reads; what others took comes back. What the
-        // clients have received, and what PostgreSQL has sent, is in their own hands, and on their own hosts.
-        long taken = 0;
-        SocketMemory? held = null;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                held = await SocketMemory.ReadAsync(pooler, Postgres.Port);
-                taken = before - HostMemory.AvailableBytes() - held.Servers - (path == DataPath.Kernel ? 0 : held.Clients);
-                return Math.Max(taken, held.Pooler) < AllowedBytes;
-            },
-            () => $"little memory taken: {taken >> 20} MiB in all, {held}");
-        Assert.True(held!.Servers > 0, "PostgreSQL is held up and has nothing to send?");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{taken >> 20} MiB taken, {held}");
-        await Task.WhenAll(clients.Select((client, number) => Task.Run(() => ReadAsync(client, number, Rows))));
-        await Task.WhenAll(clients.Select(async client => Assert.Equal("1", await client.ScalarAsync("SELECT 1"))));
+        Assert.True(taken < AllowedBytes, $"{taken >> 20} MiB taken again and again");
     }
 
+    /// <summary>Bytes of the host's memory that are gone while nobody reads: the least of a while.</summary>
+    private async Task<long> TakenAsync(TiggerProcess pooler, DataPath path, long before)
+    {
+        await Eventually.EqualAsync(
+            Clients, () => Postgres.CountBackendsAsync(ServerDatabase, "wait_event = 'ClientWrite'"), "backends held up by their clients");
+        var watch = Stopwatch.StartNew();
+        var least = long.MaxValue;
+        SocketMemory held;
+        do
+        {
+            // What the clients have received, and what PostgreSQL has sent, is in their own hands, and on their own hosts.
+            held = await SocketMemory.ReadAsync(pooler, Postgres.Port);
+            least = Math.Min(least, before - HostMemory.AvailableBytes() - held.Servers - (path == DataPath.Kernel ? 0 : held.Clients));
+        }
+        while (Math.Max(least, held.Pooler) >= AllowedBytes && watch.Elapsed < TimeToCalm);
+
+        Assert.True(held.Pooler < AllowedBytes, $"too much in the pooler's queues: {held}");
+        Assert.True(held.Servers > 0, "PostgreSQL is held up and has nothing to send?");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{least >> 20} MiB taken, {held}");
+        return least;
+    }
+
+    /// <summary>Rows that are made one by one: a function in FROM would keep all its numbers, which takes memory, too.</summary>
     private static byte[] Query(int client, int rows) =>
-        Frontend.Query($"SELECT repeat(md5({client} || '/' || n), {RowLength / 32}) FROM generate_series(1, {rows}) n");
+        Frontend.Query($"SELECT repeat(md5({client} || '/' || n), {RowLength / 32}) FROM (SELECT generate_series(1, {rows}) n) s");
 
     /// <summary>Every byte is compared: each row is the hash of its client and number, over and over.</summary>
     private static async Task ReadAsync(RawClient client, int number, int rows)

@@ -11,7 +11,7 @@ public sealed class FlipTests(PostgresServer postgres) : PoolerTest(postgres)
     /// <summary>TIGGER_FLIPS makes a local run shorter or longer.</summary>
     private static readonly int Flips = Soak.Choose("TIGGER_FLIPS", usual: 1_600, soak: 50_000);
 
-    [Theory]
+    [Theory(Timeout = Soak.Limit)]
     [EachDataPath]
     [Trait(Soak.Trait, Soak.Yes)]
     public async Task Every_byte_arrives_however_often_clients_change_the_path(DataPath path)

@@ -6,7 +6,8 @@ namespace Tigger.Tests.Integration;
 /// <summary>Where one segment ends and the next begins must not matter, whichever way the bytes go.</summary>
 public sealed class SplitTests(PostgresServer postgres) : PoolerTest(postgres)
 {
-    private const int Replies = 8;
+    private const int Replies = 8, Piece = 16;
+    private const string LastQuery = "SELECT 'the end'";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
@@ -18,7 +19,7 @@ public sealed class SplitTests(PostgresServer postgres) : PoolerTest(postgres)
         Frontend.Query("SELECT 1/0"),
         Frontend.Query("ROLLBACK"),
         Frontend.FunctionCall(1, "no such function"),
-        Frontend.Query("SELECT 'the end'"));
+        Frontend.Query(LastQuery));
 
     [Theory]
     [EachDataPath(1)]
@@ -70,6 +71,43 @@ public sealed class SplitTests(PostgresServer postgres) : PoolerTest(postgres)
         {
             var got = await (cut % 2 == 0 ? a : b).QueryAsync($"{cut}");
             Assert.Equal("Z\0\0\0\u0005I", got.Succeeded().Scalar);
+        }
+    }
+
+    /// <summary>What PostgreSQL itself answers to the session above, sent in pieces, the first of which is a byte longer each time.</summary>
+    [Theory]
+    [EachDataPath]
+    public async Task Replies_of_the_session_cut_at_every_offset_arrive_whole(DataPath path)
+    {
+        await Postgres.ExecuteAsync("CREATE TABLE t (n int)", ServerDatabase);
+        await using var direct = await Postgres.ConnectRawAsync(ServerDatabase);
+        await direct.SendAsync(Session);
+        var recorded = await direct.ReadRepliesAsync(Replies);
+        var reply = Frontend.Concat(recorded.SelectMany(part => part.Messages).Select(message => new WireWriter().Bytes(message.Payload).Message(message.Type)));
+        var first = 0;
+        var (_, pooler) = await StartFakeAsync(path, async server =>
+        {
+            await server.LoginAsync();
+            while (true)
+            {
+                // The last of the session's requests is a simple query of its own.
+                while (await server.ReadMessageAsync() is not { Type: 'Q' } message || message.Text() != LastQuery)
+                {
+                }
+
+                await server.SendAsync(reply[..first]);
+                foreach (var piece in reply[first..].Chunk(Piece))
+                {
+                    await Task.Delay(Pause);
+                    await server.SendAsync(piece);
+                }
+            }
+        });
+        await using var client = await pooler.ClientAsync();
+        for (first = 1; first <= Piece; first++)
+        {
+            await client.SendAsync(Session);
+            Assert.Equal(Describe(recorded), Describe(await client.ReadRepliesAsync(Replies)));
         }
     }
 

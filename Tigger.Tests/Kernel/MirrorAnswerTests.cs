@@ -71,6 +71,22 @@ public sealed class MirrorAnswerTests : IDisposable
         Assert.Equal(0, _pair.Near.Available);
     }
 
+    [RequiresBpfTheory]
+    [InlineData(3)]
+    [InlineData(9)]
+    public async Task News_BehindAPartOfAMessage_IsLeftToUsWithItsPlace(int cut)
+    {
+        byte[] rest = [.. Row[cut..], .. "S"u8, 0, 0, 0, 10, .. "a\0b\0cd"u8, .. Ready];
+        MirrorSlot.Begin(ref Slot, expected: 2);
+        LoopbackPair.Send(_pair.Far, [.. Ready, .. Row[..cut]]);
+        await Eventually.TrueAsync(() => Slot.Ready == 1, "the first is counted");
+        LoopbackPair.Send(_pair.Far, rest);
+        LoopbackPair.Expect(_pair.Near, rest, "our end");
+        Assert.Equal((1u, false, false), (Slot.Ready, Slot.IsBroken, Slot.IsWatched));
+        Assert.Equal(((byte)Math.Min(cut, 5), (byte)'D'), (Slot.Frame.HeaderBytes, Slot.Frame.Type));
+        Assert.Equal(cut == 9 ? (uint)(Row.Length - cut) : 0, Slot.Frame.Remaining);
+    }
+
     [RequiresBpfFact]
     public void Answer_ThatIsNone_IsLeftToUs()
     {

@@ -22,7 +22,7 @@ public sealed class ShowMirrors : IShowCommand
         + "sent:q mirrored:q skipped:q queued:q queued_bytes:q queue_bytes:q dropped:q "
         + "too_long:q queue_full:q client_gone:q mirror_down:q no_server:q ring_full:q unsupported:q reconfigured:q "
         + "both_ok:q same_error:q mirror_failed:q primary_failed:q codes_differ:q "
-        + "primary_p50_us:q primary_p99_us:q mirror_p50_us:q mirror_p99_us:q");
+        + "primary_p50_us:q primary_p99_us:q mirror_p50_us:q mirror_p99_us:q lag_us:q");
 
     public void Fill(ResultTable rows, AdminContext context)
     {
@@ -49,6 +49,7 @@ public sealed class ShowMirrors : IShowCommand
             .. counts.Outcomes.Cast<object>(),
             .. Times(counts.PrimaryTimes),
             .. Times(counts.MirrorTimes),
+            (long)mirror.Lag.TotalMicroseconds,
         ];
         rows.Add(values);
 

@@ -18,7 +18,7 @@ internal struct ClientCall(ClientKey client)
     public ClientSlotState State;
     public ClientSlotFlags Flags;
     public uint Block;
-    public uint Padding2;
+    public uint Answer;
 
     public readonly ServerKey ServerKey => new(Server, ServerGeneration);
 }

@@ -15,7 +15,7 @@ internal struct ServerCall(ServerKey server)
     public ServerSlotState State;
     public ulong Profile;
     public uint Remote;
-    public uint Padding;
+    public uint OnlyIdle;
 
     public readonly ClientKey ClientKey => new(Client, ClientGeneration);
 }

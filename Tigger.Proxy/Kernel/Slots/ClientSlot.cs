@@ -35,7 +35,7 @@ public readonly unsafe struct ClientSlot
     private readonly uint _copied;
     private readonly uint _missed;
     private readonly uint _ended;
-    private readonly uint _padding;
+    private readonly uint _due;
     private readonly StatementNeeds _needs;
     private readonly ulong _profile;
     private readonly ulong _sock;

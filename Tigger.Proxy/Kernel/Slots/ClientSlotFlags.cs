@@ -12,7 +12,7 @@ public enum ClientSlotFlags : uint
     /// <summary>Its request was put in the server's queue, which no reply has proved yet: what follows could overtake it.</summary>
     Unconfirmed = 1 << 1,
 
-    /// <summary>Its request went to the server by TCP: what follows must go that way until the link ends.</summary>
+    /// <summary>Its request went to the server by TCP: what follows must go that way until it is answered.</summary>
     ByTcp = 1 << 2,
 
     /// <summary>The request in its block has to be sent by C#, which has not done so yet.</summary>
@@ -49,4 +49,7 @@ public enum ClientSlotFlags : uint
 
     /// <summary>What it sends is copied for mirrors.</summary>
     Copied = 1 << 13,
+
+    /// <summary>It was armed with an answer in hand, and the programs know up to where our end must have been written.</summary>
+    Due = 1 << 14,
 }

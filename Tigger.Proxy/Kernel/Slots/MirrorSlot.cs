@@ -35,9 +35,12 @@ public struct MirrorSlot
 
     /// <summary>
     /// The program takes in what arrives. It gives that up, with the segment that it is in and all that follows, for what C# has to
-    /// read: ParameterStatus, the end of all prepared statements.
+    /// read: ParameterStatus, the end of prepared statements, and what a client leaves in the session.
     /// </summary>
     public readonly bool IsWatched => Volatile.Read(in _watched) != 0;
+
+    /// <summary>Where in a message what C# has to read begins.</summary>
+    public readonly FramePosition Frame => _frame;
 
     /// <summary>What has come ends with a message.</summary>
     public readonly bool IsAtBoundary => _frame.HeaderBytes == 0;

@@ -46,6 +46,7 @@ public sealed class MetricCollector(MetricSources sources)
         AddClients(reading);
         AddServers(reading);
         AddErrors(reading);
+        MirrorMetrics.Add(reading, Registry);
         AddKernel(reading);
         AddCounters(
             reading, MetricNames.Reloads, (PoolerCounter.ReloadSucceeded, ["succeeded"]), (PoolerCounter.ReloadRefused, ["refused"]));

@@ -43,5 +43,8 @@ public static class MetricLabels
     /// <summary>A program of the kernel path.</summary>
     public const string ProgramName = "tigger.program";
 
+    /// <summary>A mirror, by the name it has in the configuration.</summary>
+    public const string Mirror = "tigger.mirror";
+
     public const string ProductVersion = "service.version";
 }

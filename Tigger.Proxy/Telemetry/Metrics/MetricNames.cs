@@ -96,6 +96,43 @@ public static class MetricNames
         "tigger.errors", Counter, "{error}",
         "Errors told to clients by SQLSTATE class: Tigger's own, and PostgreSQL's.", Origin, SqlStateClass);
 
+    public static MetricDefinition MirrorSent { get; } = new(
+        "tigger.mirror.sent", Counter, "{transaction}", "Transactions of sessions that are mirrored: every one is mirrored, skipped, dropped or queued.", Database, Mirror);
+
+    public static MetricDefinition Mirrored { get; } = new(
+        "tigger.mirror.transactions", Counter, "{transaction}",
+        "Transactions carried out on a mirror by how they went there and on the primary: both_ok, same_error, mirror_failed, primary_failed or codes_differ.",
+        Database, Mirror, Outcome);
+
+    public static MetricDefinition MirrorSkipped { get; } = new(
+        "tigger.mirror.skipped", Counter, "{transaction}", "Transactions that a mirror does not want (statements).", Database, Mirror);
+
+    public static MetricDefinition MirrorDropped { get; } = new(
+        "tigger.mirror.dropped", Counter, "{transaction}", "Transactions that a mirror did not get, by reason, in the words of SHOW MIRRORS.", Database, Mirror, Reason);
+
+    public static MetricDefinition MirrorQueued { get; } = new(
+        "tigger.mirror.queued", UpDownCounter, "{transaction}", "Transactions that wait for a mirror, or are being carried out.", Database, Mirror);
+
+    public static MetricDefinition MirrorQueueBytes { get; } = new(
+        "tigger.mirror.queue.usage", UpDownCounter, "By", "Memory that transactions for a mirror take, from their first request on.", Database, Mirror);
+
+    public static MetricDefinition MirrorQueueLimit { get; } = new("tigger.mirror.queue.max", UpDownCounter, "By", "queue_bytes.", Database, Mirror);
+
+    public static MetricDefinition MirrorLag { get; } = new(
+        "tigger.mirror.lag", Gauge, "s", "How long ago the oldest transaction that a mirror has not finished ended on the primary; 0 = none is queued.", Database, Mirror);
+
+    public static MetricDefinition MirrorConnections { get; } = new(
+        "tigger.mirror.connections", UpDownCounter, "{connection}", "Connections to a mirror, open or being opened.", Database, Mirror);
+
+    public static MetricDefinition MirrorUp { get; } = new("tigger.mirror.up", Gauge, "1", "0 while a mirror cannot be reached.", Database, Mirror);
+
+    public static MetricDefinition MirrorTime { get; } = new(
+        "tigger.mirror.transaction.duration", Histogram, "s", "Length of mirrored transactions on the mirror.", Database, Mirror);
+
+    public static MetricDefinition MirroredPrimaryTime { get; } = new(
+        "tigger.mirror.primary_transaction.duration", Histogram, "s",
+        "Length of the same transactions on the primary, without the clients' own time.", Database, Mirror);
+
     public static MetricDefinition Paused { get; } = new("tigger.database.paused", Gauge, "1", "1 while the database is paused.", Database);
 
     public static MetricDefinition OnKernelPath { get; } = new("tigger.pool.kernel_path", Gauge, "1", "1 for a pool on the kernel path, 0 for one on the user path.", Database, User);
@@ -125,13 +162,15 @@ public static class MetricNames
     public static MetricDefinition FoldedPools { get; } = new(
         "tigger.metrics.folded_pools", Counter, "{pool}", "Pools beyond metrics_max_pools, which share the labels \"other\"; each is counted once.");
 
-    /// <summary>In the order they are written. Mirrors' metrics belong behind <see cref="Errors"/>.</summary>
+    /// <summary>In the order they are written.</summary>
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         Info, Uptime, ProcessorTime, Memory,
         Clients, LoggingIn, ClientLimit, Accepted, Logins, ClientViolations, Cancels, Bytes, LongestWait,
         Transactions, Queries, Assignments, TransactionTime, QueryTime, WaitTime, Parses, Binds,
         Connections, Servers, PoolSize, Waiting, ServerFailures, ServerReplacements, DirtyServers, PinnedServers, Errors,
+        MirrorSent, Mirrored, MirrorSkipped, MirrorDropped, MirrorQueued, MirrorQueueBytes, MirrorQueueLimit, MirrorLag,
+        MirrorConnections, MirrorUp, MirrorTime, MirroredPrimaryTime,
         Paused, OnKernelPath, FallBacks, KernelEvents, ProgramTime, ProgramRuns,
         Reloads, QueryLog, Traces, SuppressedLines, FoldedPools,
     ];

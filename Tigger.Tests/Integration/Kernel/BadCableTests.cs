@@ -11,7 +11,7 @@ public sealed class BadCableTests(PostgresServer postgres) : KernelTest(postgres
     /// <summary>TIGGER_BAD_CABLE_QUERIES makes a local run shorter or longer. One in twenty is asked by a client that leaves.</summary>
     private static readonly int Queries = Soak.Choose("TIGGER_BAD_CABLE_QUERIES", usual: 3_000, soak: 106_000);
 
-    [Theory]
+    [Theory(Timeout = Soak.Limit)]
     [EachRemoteKernelPath]
     [Trait(Soak.Trait, Soak.Yes)]
     public async Task Every_answer_belongs_to_its_question(DataPath path)

@@ -39,6 +39,34 @@ public sealed class NetworkFaultTests(PostgresServer postgres) : KernelTest(post
         });
     }
 
+    /// <summary>Nothing of the end of PostgreSQL's host gets through: the client in a transaction learns of it by keepalives.</summary>
+    [Theory]
+    [EachRemoteKernelPath]
+    public async Task Postgres_lost_behind_a_cut_link_is_told_to_its_client(DataPath path)
+    {
+        const string Own = "own";
+        await using var own = await PostgresServer.StartPrivateAsync();
+        var pooler = await StartKernelAsync(
+            PoolSize,
+            config => config.Set("tcp_keepidle", 1).Set("tcp_keepintvl", 1).Set("tcp_keepcnt", 5).Set("server_login_retry", 1)
+                .Database(Own, ("host", Topology.Of(path).ServerHost), ("port", own.Port), ("dbname", "p0")),
+            path);
+        await using var console = await pooler.AdminAsync();
+        await using (var client = await pooler.ClientAsync(database: Own))
+        {
+            Assert.Equal('T', (await client.QueryAsync("BEGIN")).Status);
+            await client.SendAsync(Frontend.Query("SELECT pg_sleep(60)"));
+            await Eventually.EqualAsync(1, () => own.CountBackendsAsync("p0", "wait_event = 'PgSleep'"), "sleeping backend");
+            await RemoteHost.CutAsync(own.Kill9Async);
+            var messages = await client.ReadToEndAsync();
+            Assert.Contains(messages, message => message.Type == 'E');
+            Assert.DoesNotContain(messages, message => message.Type is 'C' or 'Z');
+        }
+
+        await own.StartAsync();
+        await new KernelBalance(pooler, own, "p0", Own).AssertAsync(console, PoolSize);
+    }
+
     /// <summary>Clients that compare every answer, short and long, while <paramref name="disturb"/> waits for so many more of them.</summary>
     private async Task LoadAsync(TiggerProcess pooler, Func<Func<int, Task>, Task> disturb)
     {

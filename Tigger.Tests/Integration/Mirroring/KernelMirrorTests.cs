@@ -12,7 +12,7 @@ public sealed class KernelMirrorTests(PostgresServer postgres) : MirrorTest(post
 
     private static readonly TimeSpan TracedTime = TimeSpan.FromSeconds(3);
 
-    private static int Transactions { get; } = Soak.Choose(4_000, 100_000);
+    private static int Transactions { get; } = Soak.Choose("TIGGER_MIRROR_TRANSACTIONS", usual: 4_000, soak: 100_000);
 
     private static int Questions { get; } = Soak.Choose(20_000, 400_000);
 
@@ -73,10 +73,10 @@ public sealed class KernelMirrorTests(PostgresServer postgres) : MirrorTest(post
     [RequiresBpfFact]
     public async Task Copies_that_nobody_reads_are_dropped_whole_and_counted()
     {
-        const int Count = 1500, InKernel = 50;
+        const int Count = 150, InKernel = 50;
         var mirror = await CreateMirrorAsync();
         await OnBothAsync(mirror, "CREATE TABLE log (n int, half int, filler text)");
-        var pooler = await StartMirroredAsync(DataPath.Kernel, Mirror(mirror));
+        var pooler = await StartAsync(DataPath.Kernel, config => SetMirrors(config, Mirror(mirror)).Set("kernel_mirror_buffer", "512KiB"));
         await using var console = await pooler.AdminAsync();
         await using var client = await pooler.ClientAsync();
         for (var n = 0; n < InKernel; n++)

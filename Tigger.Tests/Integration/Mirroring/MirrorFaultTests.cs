@@ -36,6 +36,41 @@ public sealed class MirrorFaultTests(PostgresServer postgres) : MirrorTest(postg
         await AssertOrderedAsync(other, Number(counts, "mirrored"), from: 2 * Batch, Batch);
     }
 
+    /// <summary>Far more than the queue goes by while nobody takes anything out of it.</summary>
+    [Theory]
+    [EachLocalDataPath]
+    [Trait(Soak.Trait, Soak.Yes)]
+    public async Task Stopped_mirror_costs_no_more_memory_than_its_queue(DataPath path)
+    {
+        const int Mebibyte = 1024 * 1024, QueueBytes = Mebibyte, Noise = 48 * Mebibyte, Filler = 48 * 1024;
+        var volume = Soak.Choose(usual: 120L, soak: 2048L) * Mebibyte;
+        await using var other = await PostgresServer.StartPrivateAsync();
+        var pooler = await StartMirroredAsync(path, Mirror("postgres", other.Port, ("queue_bytes", QueueBytes)));
+        await using var console = await pooler.AdminAsync();
+        await using var client = await pooler.ClientAsync();
+        var query = Frontend.Query($"SELECT length('{new string('x', Filler)}')");
+        await AskAsync(2 * QueueBytes);
+        await SettledAsync(console);
+        other.Freeze();
+        await AskAsync(8 * QueueBytes);
+        var before = pooler.ResidentBytes();
+        await AskAsync(volume);
+        Assert.InRange(Number(await CountsAsync(console), "queued_bytes"), 1, QueueBytes);
+        Assert.InRange(pooler.ResidentBytes() - before, long.MinValue, Noise);
+        other.Thaw();
+        var counts = await SettledAsync(console);
+        Assert.Equal(Number(counts, "dropped"), Number(counts, "queue_full"));
+
+        async Task AskAsync(long bytes)
+        {
+            for (var sent = 0L; sent < bytes; sent += query.Length)
+            {
+                await client.SendAsync(query);
+                (await client.ReadReplyAsync()).Succeeded();
+            }
+        }
+    }
+
     [Theory]
     [EachLocalDataPath]
     public async Task Killed_mirror_is_reached_again_between_two_transactions(DataPath path)
@@ -70,6 +105,50 @@ public sealed class MirrorFaultTests(PostgresServer postgres) : MirrorTest(postg
         Assert.Equal("ok", counts["state"]);
         Assert.Equal(n + Batch, Number(counts, "sent"));
         await AssertOrderedAsync(other, Number(counts, "mirrored"), from: n, Batch);
+    }
+
+    /// <summary>A Parse that was dropped is no loss: what is used when there is room again means what it means on the primary.</summary>
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Statement_prepared_while_nothing_fits_is_known_when_something_does(DataPath path)
+    {
+        const int Filling = 40;
+        await using var other = await PostgresServer.StartPrivateAsync();
+        await PrepareAsync(other);
+        var pooler = await StartMirroredAsync(path, Mirror("postgres", other.Port, ("queue_bytes", "64KiB")));
+        await using var console = await pooler.AdminAsync();
+        await using var client = await pooler.ClientAsync();
+        await PrepareInsertAsync(client, number: 1);
+        await InsertAsync(client, 0);
+        await SettledAsync(console);
+
+        other.Freeze();
+        await WriteAsync(client, 1, Filling, filler: 3000);
+        await client.SendAsync(Frontend.Concat(Frontend.CloseStatement("insert"), Frontend.Sync));
+        (await client.ReadReplyAsync()).Succeeded();
+        await PrepareInsertAsync(client, number: 2);
+        await InsertAsync(client, 1);
+        Assert.InRange(Number(await CountsAsync(console), "queue_full"), 3, Filling + 3);
+        other.Thaw();
+        await SettledAsync(console);
+
+        await InsertAsync(client, 2);
+        var counts = await SettledAsync(console);
+        Assert.Equal(Number(counts, "dropped"), Number(counts, "queue_full"));
+        Assert.Equal(Number(counts, "mirrored"), Number(counts, "both_ok"));
+        Assert.Equal("1 0,2 2", await other.ScalarAsync<string>("SELECT string_agg(client || ' ' || n, ',' ORDER BY client) FROM log WHERE client > 0"));
+
+        static async Task PrepareInsertAsync(RawClient client, int number)
+        {
+            await client.SendAsync(Frontend.Concat(Frontend.Parse($"INSERT INTO log VALUES ({number}, $1)", "insert"), Frontend.Sync));
+            (await client.ReadReplyAsync()).Succeeded();
+        }
+
+        static async Task InsertAsync(RawClient client, int n)
+        {
+            await client.SendAsync(Frontend.Concat(Frontend.Bind("insert", values: $"{n}"), Frontend.Execute(), Frontend.Sync));
+            (await client.ReadReplyAsync()).Succeeded();
+        }
     }
 
     [Theory]

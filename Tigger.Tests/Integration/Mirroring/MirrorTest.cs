@@ -10,10 +10,10 @@ public abstract class MirrorTest(PostgresServer postgres) : PoolerTest(postgres)
 
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] DropReasons =
+    protected static readonly string[] DropReasons =
         ["too_long", "queue_full", "client_gone", "mirror_down", "no_server", "ring_full", "unsupported", "reconfigured"];
 
-    private static readonly string[] Outcomes = ["both_ok", "same_error", "mirror_failed", "primary_failed", "codes_differ"];
+    protected static readonly string[] Outcomes = ["both_ok", "same_error", "mirror_failed", "primary_failed", "codes_differ"];
 
     private readonly List<string> _databases = [];
 

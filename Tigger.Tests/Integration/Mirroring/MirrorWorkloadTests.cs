@@ -7,7 +7,7 @@ public sealed class MirrorWorkloadTests(PostgresServer postgres) : MirrorTest(po
 {
     private const int Clients = 4;
 
-    private static int Transactions { get; } = Soak.Choose(800, 100_000);
+    private static int Transactions { get; } = Soak.Choose("TIGGER_MIRROR_TRANSACTIONS", usual: 800, soak: 100_000);
 
     [Theory]
     [EachLocalDataPath("simple", "transaction")]

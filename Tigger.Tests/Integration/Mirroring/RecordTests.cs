@@ -71,6 +71,7 @@ public sealed class RecordTests(PostgresServer postgres) : MirrorTest(postgres)
             PoolerProgram.Tigger, ["record", "--console", Console(pooler, Roles.Superuser), "--database", Database, "--seconds", "60", RecordingFile]);
         await Eventually.TrueAsync(() => File.Exists(RecordingFile) && new FileInfo(RecordingFile).Length > 0, "the recording begins");
         var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => MixedClient.RunAsync(pooler, i, Transactions)));
+        Assert.Equal(path == DataPath.User ? "user" : "kernel", (await console.ShowAsync("KERNEL")).Single()["path"]);
         await Eventually.EqualAsync(0, () => console.PoolNumberAsync("cl_active"), "clients left");
 
         // Records go out as transactions end; a quiet file has them all.
