@@ -6,7 +6,7 @@ namespace Tigger.Kernel.Calls;
 [StructLayout(LayoutKind.Sequential, Size = ByteSize)]
 internal readonly struct RemoteSocket(SocketEnd end)
 {
-    private const int ByteSize = 260;
+    private const int ByteSize = 288;
 
     private readonly SocketEnd _end = end;
 }
