@@ -361,6 +361,8 @@ int tigger_begin_send(struct tg_client_call *call)
 		call->result = TG_DONE;
 	}
 	bpf_spin_unlock(&at.lock->lock);
+	if (call->result == TG_DONE)
+		tg_count(TG_COUNT_HANDED_ON);
 	return 0;
 }
 

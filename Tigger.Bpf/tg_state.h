@@ -61,7 +61,8 @@ enum tg_client_flag {
 	/* Its request was put in the server's queue, which no reply has proved yet: what follows
 	   could overtake it. */
 	TG_UNCONFIRMED = 1 << 1,
-	/* Its request went to the server by TCP: what follows must go that way until it is answered.
+	/* Its request went to the server by TCP: what follows must go that way until it is
+	 * answered.
 	 */
 	TG_BY_TCP = 1 << 2,
 	/* The request in its block has to be sent by C#, which has not done so yet. */

@@ -249,6 +249,7 @@ EXPORT void tigger_enums(report_t report)
 	VALUE(tg_client_flag, TG_ASKED);
 	VALUE(tg_client_flag, TG_KEPT);
 	VALUE(tg_client_flag, TG_COPIED);
+	VALUE(tg_client_flag, TG_DUE);
 	VALUE(tg_server_flag, TG_SERVER_PRESENT);
 	VALUE(tg_server_flag, TG_SERVER_GONE);
 	VALUE(tg_server_flag, TG_RECALL);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tigger.Config;
 using Tigger.Control;
+using Tigger.Listening;
 using Tigger.Pooling;
 using Tigger.Sessions;
 
@@ -25,8 +26,14 @@ public sealed class AdminContext(
     /// <summary>Users with a secret of their own, for SHOW USERS; those with settings or connections are known anyway.</summary>
     public Func<IEnumerable<string>> UserNames { get; init; } = static () => [];
 
+    /// <summary>The listening sockets.</summary>
+    public Func<IEnumerable<(ListenEndpoint Endpoint, int Descriptor)>> Listeners { get; init; } = static () => [];
+
     /// <summary>Gives everything to the process that follows; false: it is being given to another.</summary>
     public Func<ClientConnection, CancellationToken, Task<bool>> TakeOver { get; init; } = static (_, _) => Task.FromResult(false);
+
+    /// <summary>What that process says meanwhile.</summary>
+    public Func<byte[], Task> TakeOverAnswered { get; init; } = static _ => Task.CompletedTask;
 
     /// <summary>The clients of the console itself.</summary>
     public AdminTable Admins { get; } = new();

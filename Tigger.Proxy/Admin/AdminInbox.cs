@@ -21,6 +21,9 @@ internal sealed class AdminInbox(MessageStream stream, Task stop)
     private Task<(byte Type, byte[] Body)?>? _reading;
     private bool _ended;
 
+    /// <summary>Gets the CopyData of a client that answers while a command runs; null: nobody does.</summary>
+    public Func<byte[], Task>? Answers { get; set; }
+
     /// <summary>The next message; null when the client has left or the session is told to stop.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="InvalidDataException">It is not the protocol.</exception>
@@ -75,6 +78,10 @@ internal sealed class AdminInbox(MessageStream stream, Task stop)
         if (message is not { Type: not FrontendCode.Terminate } kept)
         {
             _ended = true;
+        }
+        else if (kept.Type == FrontendCode.CopyData && Answers is { } answers)
+        {
+            await answers(kept.Body);
         }
         else
         {

@@ -138,6 +138,7 @@ public sealed partial class AdminSession
         }
 
         LogTakeover(_context.Logger);
+        _inbox.Answers = _context.TakeOverAnswered;
         return await _context.TakeOver(Client, cancellation)
             ? AdminOutcome.Done("TAKEOVER")
             : AdminOutcome.Failed("another process is taking over");

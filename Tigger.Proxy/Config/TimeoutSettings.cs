@@ -32,6 +32,6 @@ internal static class TimeoutSettings
         Seconds("idle_transaction_timeout", "0", c => c.IdleTransactionTimeout, (c, v) => c with { IdleTransactionTimeout = v }, "Idle time inside a transaction after which a client is closed; 0 = never."),
         Seconds("transaction_timeout", "0", c => c.TransactionTimeout, (c, v) => c with { TransactionTimeout = v }, "Longest transaction before the client is closed; 0 = no limit."),
         Seconds("suspend_timeout", "10", c => c.SuspendTimeout, (c, v) => c with { SuspendTimeout = v }, "Time allowed to flush buffers during SUSPEND or -R."),
-        Seconds("drain_timeout", "0", c => c.DrainTimeout, (c, v) => c with { DrainTimeout = v }, "With SIGTERM: clients are closed (57P01) after their transaction, the last after this time; 0 = wait until all have left, as PgBouncer does.").OwnToTigger(),
+        Seconds("drain_timeout", "0", c => c.DrainTimeout, (c, v) => c with { DrainTimeout = v }, "With SIGTERM: clients are closed (57P01) after their transaction, the last after this time; 0 = wait until all have left, as PgBouncer does. With -R: clients that cannot go over by then are closed; 0 = wait for them.").OwnToTigger(),
     ];
 }

@@ -113,15 +113,7 @@ public sealed partial class PoolerControl
             }
 
             registry.IsShuttingDown = true;
-            foreach (ClientSession session in sessions.Sessions)
-            {
-                session.End(mode == ShutdownMode.Drain ? SessionEndReason.Drained : SessionEndReason.ShuttingDown);
-            }
-
-            CloseIdleServers();
-            long start = clock.GetTimestamp();
-            await UntilAsync(
-                () => !sessions.Closing.Any() || clock.GetElapsedTime(start) > GoodbyeTime, CancellationToken.None);
+            await EndAllAsync(mode == ShutdownMode.Drain ? SessionEndReason.Drained : SessionEndReason.ShuttingDown);
             _stopped.TrySetResult();
         }
 #pragma warning disable CA1031 // Whatever it was, the host must not wait for ever; it hears of it there.
@@ -130,6 +122,18 @@ public sealed partial class PoolerControl
         {
             _stopped.TrySetException(fault);
         }
+    }
+
+    private async Task EndAllAsync(SessionEndReason reason)
+    {
+        foreach (ClientSession session in sessions.Sessions)
+        {
+            session.End(reason);
+        }
+
+        CloseIdleServers();
+        long start = clock.GetTimestamp();
+        await UntilAsync(() => !sessions.Closing.Any() || clock.GetElapsedTime(start) > GoodbyeTime, CancellationToken.None);
     }
 
     /// <summary>Again and again while it drains, because logins may have been under way at its beginning.</summary>

@@ -10,7 +10,8 @@ public sealed partial class PoolerControl
 {
     /// <summary>
     /// Gives every client away, as soon as its transaction ends; with session pooling together with its server, as soon as
-    /// nothing asked for is unanswered. What cannot go over is drained. Ends when no client is left.
+    /// nothing asked for is unanswered. What cannot go over is drained. Ends when no client is left, or <c>drain_timeout</c> is
+    /// over: those that are left are closed then.
     /// </summary>
     /// <param name="give">Takes a client and its descriptors over.</param>
     /// <param name="logins">How many logins are under way.</param>
@@ -23,9 +24,10 @@ public sealed partial class PoolerControl
         sessions.IsMoving = true;
         int moved = 0;
         int closed = 0;
+        _drainingSince = clock.GetTimestamp();
         try
         {
-            while (sessions.SessionCount > 0 || logins() > 0)
+            while ((sessions.SessionCount > 0 || logins() > 0) && !IsDrainOver)
             {
                 foreach (ClientSession session in sessions.Sessions)
                 {
@@ -50,6 +52,11 @@ public sealed partial class PoolerControl
             }
 
             LogMoved(logger, moved, closed);
+            if (sessions.SessionCount is > 0 and var left)
+            {
+                LogDrainOver(logger, left);
+                await EndAllAsync(SessionEndReason.Drained);
+            }
         }
         catch
         {

@@ -6,8 +6,26 @@ namespace Tigger.Hosting;
 /// <summary>Reads auth_hba_file and auth_ident_file.</summary>
 internal static class HbaFiles
 {
-    /// <summary>False when a file cannot be read; lines that cannot are warnings, as in PgBouncer.</summary>
+    /// <summary>
+    /// False when a file cannot be read; lines that cannot are warnings, as in PgBouncer, and so is a file that nothing needs.
+    /// </summary>
     public static bool TryRead(TiggerConfig config, List<ConfigFault> faults, out HbaRules? rules)
+    {
+        if (TryReadAll(config, faults, out rules))
+        {
+            return true;
+        }
+
+        if (config.AuthType == AuthType.Hba)
+        {
+            return false;
+        }
+
+        faults[^1] = faults[^1] with { Severity = FaultSeverity.Warning };
+        return true;
+    }
+
+    private static bool TryReadAll(TiggerConfig config, List<ConfigFault> faults, out HbaRules? rules)
     {
         rules = null;
         IdentMaps maps = IdentMaps.None;

@@ -67,7 +67,10 @@ public sealed partial class TiggerHost : IDisposable
         {
             TakeListeners = () => _listeners?.Release() ?? [],
             RestoreListeners = listeners => _listeners = ListenerSet.Open(_registry.Config, listeners, _loops, _services!, _kernel),
+            Restore = (client, descriptors) => _ = new TakeoverIntake(_services!, _loops).AcceptAsync(
+                client, descriptors[0], descriptors.Length > 1 ? descriptors[1] : null, () => Task.FromResult(true)),
             Logins = () => _sessions.LoginCount - _consoles!.Count,
+            Followed = _manager.FollowedBy,
         };
         AdminContext admin = new(_control, _registry, _sessions, sampler, clock, _logger)
         {
@@ -75,7 +78,9 @@ public sealed partial class TiggerHost : IDisposable
             Apply = ApplySet,
             Peers = peers,
             UserNames = () => _credentials.Secrets.Keys,
+            Listeners = () => _listeners?.All ?? [],
             TakeOver = takeover.RunAsync,
+            TakeOverAnswered = takeover.AnsweredAsync,
         };
         _consoles = admin.Admins;
         CancelRouter cancels = new(_sessions, connector, peers, admin.Admins.TryCancel, _registry.Counters, _logger);

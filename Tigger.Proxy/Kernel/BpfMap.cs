@@ -50,6 +50,23 @@ public sealed unsafe partial class BpfMap
         BpfException.Check(LibBpf.UpdateElement(Fd, &key, &value, (ulong)mode), $"bpf_map_update_elem of {Name}");
     }
 
+    /// <summary>Sets a value of which only the beginning is C#'s; behind that it is zero.</summary>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public void UpdateBeginning<TKey, TBeginning>(TKey key, TBeginning beginning)
+        where TKey : unmanaged
+        where TBeginning : unmanaged
+    {
+        ExpectSizes(sizeof(TKey), (int)ValueSize);
+        Span<byte> value = stackalloc byte[(int)ValueSize];
+        value.Clear();
+        MemoryMarshal.Write(value, in beginning);
+        using HandleUse use = new(_owner);
+        fixed (byte* bytes = value)
+        {
+            BpfException.Check(LibBpf.UpdateElement(Fd, &key, bytes, (ulong)BpfUpdate.Any), $"bpf_map_update_elem of {Name}");
+        }
+    }
+
     /// <returns>False when there is no such key.</returns>
     /// <exception cref="BpfException">Any other failure.</exception>
     public bool TryLookup<TKey, TValue>(TKey key, out TValue value)

@@ -32,7 +32,7 @@ public sealed partial class KernelPath
         ulong key = ((ulong)client.Generation << 32) | client.Slot;
         if (place == RemotePlace.BothEnds)
         {
-            Ends.Update(descriptor, new RemoteSocket(new SocketEnd(client, sends: true)));
+            Ends.UpdateBeginning(descriptor, new SocketEnd(client, sends: true));
             Sockets.Update(key | SideBit, (ulong)descriptor);
         }
 
@@ -63,7 +63,7 @@ public sealed partial class KernelPath
 
     private void EnterRemote(int descriptor, ulong cookie, SocketEnd end, ulong key)
     {
-        RemoteEnds.Update(cookie, new RemoteSocket(end));
+        RemoteEnds.UpdateBeginning(cookie, end);
         try
         {
             Remotes.Update(key, (ulong)descriptor);

@@ -32,6 +32,8 @@ public sealed partial class ClientListener : ISocketHandler, IDisposable
 
     public ListenEndpoint Endpoint { get; }
 
+    public int Descriptor => _socket.Descriptor;
+
     public void OnReady(SocketEvents events) => AcceptAll();
 
     /// <summary>The setting <c>tcp_defer_accept</c>, changed by a reload or SET.</summary>

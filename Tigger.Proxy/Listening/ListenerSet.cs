@@ -17,6 +17,9 @@ public sealed class ListenerSet : IDisposable
 
     private ListenerSet(KernelPools? kernel, IEnumerable<IPEndPoint> addresses) => (_kernel, _addresses) = (kernel, [.. addresses]);
 
+    /// <summary>Where it listens, and by what.</summary>
+    public IEnumerable<(ListenEndpoint Endpoint, int Descriptor)> All => [.. _listeners.Select(one => (one.Endpoint, one.Descriptor))];
+
     /// <param name="config">Where to listen.</param>
     /// <param name="inherited">
     /// Sockets from the service manager or the process before; with any of them the configuration's addresses do not count.

@@ -11,14 +11,20 @@ internal static unsafe class UnixPeer
     private const int EntryLength = 64;
 
     /// <summary>Number of the user who connected; null: it cannot be known.</summary>
-    public static uint? UserId(int descriptor)
+    public static uint? UserId(int descriptor) => Credential(descriptor, 1) is { } user ? (uint)user : null;
+
+    /// <summary>Number of the process that connected; null: it cannot be known.</summary>
+    public static int? ProcessId(int descriptor) => Credential(descriptor, 0);
+
+    /// <param name="descriptor">The socket.</param>
+    /// <param name="index">Of a field of struct ucred: process, user, group.</param>
+    private static int? Credential(int descriptor, int index)
     {
-        // struct ucred: process, user, group.
         int* credentials = stackalloc int[3];
         uint length = 3 * sizeof(int);
         return LibC.GetSocketOption(
             descriptor, LinuxConstants.LevelSocket, LinuxConstants.OptionPeerCredentials, credentials, &length) == 0
-            ? (uint)credentials[1]
+            ? credentials[index]
             : null;
     }
 

@@ -21,6 +21,9 @@ public sealed class ClientStatements(StatementTable table)
     private long _bytes;
     private bool _isChanged;
 
+    // The names at the servers of the process before, which somebody may have put in there, and the client's. Null: there was none.
+    private Dictionary<byte[], byte[]>? _putIn;
+
     // It has given a statement such a name as statements have at the servers, so nobody else may put those in.
     private bool _usesReserved;
 
@@ -28,6 +31,22 @@ public sealed class ClientStatements(StatementTable table)
 
     /// <summary>Everything the client has prepared, by name.</summary>
     internal IEnumerable<KeyValuePair<byte[], PreparedStatement>> All => _byName;
+
+    /// <summary>What may have been put in for the client's names: that, and the name.</summary>
+    internal IEnumerable<KeyValuePair<byte[], byte[]>> PutIn => _usesReserved ? [] : _putIn ?? _byName.Where(one => one.Value.Number != PreparedStatement.NoNumber).Select(one => KeyValuePair.Create(one.Value.ServerName, one.Key));
+
+    /// <summary>
+    /// The client comes from another process with its statements, and nobody puts names in here: those that are there are of
+    /// that process, where they may mean something else than here.
+    /// </summary>
+    internal void ComesWith(IEnumerable<KeyValuePair<byte[], byte[]>> putIn)
+    {
+        _putIn = new(ByteString.Comparer);
+        foreach ((byte[] there, byte[] name) in putIn)
+        {
+            _putIn.TryAdd(there, name);
+        }
+    }
 
     /// <summary>Something about statements has been sent and not been answered.</summary>
     public bool HasOutstanding => _changes.Count > 0;
@@ -45,7 +64,10 @@ public sealed class ClientStatements(StatementTable table)
             return statement;
         }
 
-        return _usesReserved ? null : StatementName.Find(_byName.Values, name);
+        return _usesReserved ? null
+            : _putIn is { } before
+                ? before.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out byte[]? own) ? _byName.GetValueOrDefault(own) : null
+            : StatementName.Find(_byName.Values, name);
     }
 
     /// <summary>Tells who replaces names of the changes since the last time. Nothing is outstanding.</summary>

@@ -12,6 +12,11 @@ internal sealed partial class ClientAuthenticator
     private async Task<ProvedUser> PlainAsync(FoundUser found)
     {
         string password = await AskForPasswordAsync();
+        if (password.Length == 0)
+        {
+            throw new LoginException(SqlStates.InvalidPassword, "empty password returned by client");
+        }
+
         bool isRight = await IsPasswordAsync(found, password);
         if (!isRight && found.IsCached)
         {

@@ -75,6 +75,8 @@ public sealed partial class ClientSession
                 _ = Statements.Name(name, text, out _);
             }
 
+            _statements?.ComesWith(moved.PutIn);
+
             if (!TakeSlot())
             {
                 EndBy(SessionEndReason.NoSlot);
@@ -117,6 +119,7 @@ public sealed partial class ClientSession
         Asked = MovedParameters.From(Pool.Tracked, Login.Startup.Asked),
         Others = [.. Login.Startup.Others],
         Statements = _statements is null ? [] : [.. _statements.All.Select(one => KeyValuePair.Create(one.Key, one.Value.Text))],
+        PutIn = _statements is null ? [] : [.. _statements.PutIn],
         Unread = _held.Span.ToArray(),
         Owed = _out.Span.ToArray(),
         Login = MovedLogin.From(Pool.Learnt, clientKey),

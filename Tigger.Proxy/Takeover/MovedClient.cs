@@ -29,6 +29,11 @@ internal sealed record MovedClient
     /// <summary>Its named statements: name and the body of Parse behind it.</summary>
     public required IReadOnlyList<KeyValuePair<byte[], byte[]>> Statements { get; init; }
 
+    /// <summary>
+    /// Names at the servers that the programs may have put into what it has sent and nobody has read, and the client's own.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<byte[], byte[]>> PutIn { get; init; } = [];
+
     /// <summary>Bytes read from it and not sent on.</summary>
     public required byte[] Unread { get; init; }
 

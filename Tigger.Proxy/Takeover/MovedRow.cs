@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tigger.Protocol;
 
 namespace Tigger.Takeover;
 
@@ -10,6 +12,23 @@ internal sealed record MovedRow
     public IReadOnlyList<MovedListener>? Listeners { get; init; }
 
     public MovedClient? Client { get; init; }
+
+    /// <summary>Of this client: who takes it says it back when all is ready for it (<see cref="ToAnswer"/>).</summary>
+    public long Number { get; init; }
+
+    /// <summary>The client with this number has left the process that ends, and may go on; it was ready before.</summary>
+    public long Released { get; init; }
+
+    /// <summary>The answer: a message of CopyData with the number.</summary>
+    public byte[] ToAnswer()
+    {
+        byte[] number = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(number, Number);
+        return new MessageWriter().Begin(FrontendCode.CopyData).Bytes(number).End().ToArray();
+    }
+
+    /// <summary>Null: it is no answer.</summary>
+    public static long? NumberOf(ReadOnlySpan<byte> answer) => BinaryPrimitives.TryReadInt64BigEndian(answer, out long number) ? number : null;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MovedJson.Default.MovedRow);
 

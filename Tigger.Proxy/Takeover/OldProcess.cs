@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,9 @@ internal sealed partial class OldProcess : IDisposable
     private readonly DescriptorTransport _transport;
     private readonly MessageStream _stream;
     private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<bool>> _answered = new();
+    private readonly SemaphoreSlim _answering = new(1);
+    private volatile bool _isGone;
 
     private OldProcess(DescriptorTransport transport, MessageStream stream, ILogger logger) =>
         (_transport, _stream, _logger) = (transport, stream, logger);
@@ -99,8 +103,12 @@ internal sealed partial class OldProcess : IDisposable
                 {
                     int descriptor = _transport.Received.Dequeue();
                     int? server = client.Server is null ? null : _transport.Received.Dequeue();
-                    _ = intake.AcceptAsync(client, descriptor, server);
+                    _ = intake.AcceptAsync(client, descriptor, server, () => IsReleasedAsync(row));
                     count++;
+                }
+                else if (_answered.TryRemove(row.Released, out TaskCompletionSource<bool>? waiting))
+                {
+                    waiting.TrySetResult(true);
                 }
             }
 
@@ -114,7 +122,36 @@ internal sealed partial class OldProcess : IDisposable
             LogBroken(_logger, fault.Message);
         }
 
+        // Those that it has not released are still its own.
+        _isGone = true;
+        foreach (TaskCompletionSource<bool> waiting in _answered.Values)
+        {
+            waiting.TrySetResult(false);
+        }
+
         LogGone(_logger);
+    }
+
+    /// <summary>Tells the old process that all is ready for a client. True: it has let go of it.</summary>
+    private async Task<bool> IsReleasedAsync(MovedRow row)
+    {
+        TaskCompletionSource<bool> released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _answered[row.Number] = released;
+        await _answering.WaitAsync();
+        try
+        {
+            await _stream.SendAsync(row.ToAnswer(), CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            released.TrySetResult(false);
+        }
+        finally
+        {
+            _answering.Release();
+        }
+
+        return !_isGone && await released.Task;
     }
 
     public void Dispose() => _transport.Close();

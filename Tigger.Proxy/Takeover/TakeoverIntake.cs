@@ -18,7 +18,10 @@ internal sealed partial class TakeoverIntake(SessionServices services, EventLoop
     /// <param name="moved">The client.</param>
     /// <param name="descriptor">Its connection.</param>
     /// <param name="serverDescriptor">That of the server it keeps, if it has one.</param>
-    public async Task AcceptAsync(MovedClient moved, int descriptor, int? serverDescriptor)
+    /// <param name="owned">
+    /// Asked when all is ready for the client, never throws: true when it is this process's alone. Till then nothing is read.
+    /// </param>
+    public async Task AcceptAsync(MovedClient moved, int descriptor, int? serverDescriptor, Func<Task<bool>> owned)
     {
         AsyncSocket client = new(loops.Next(), descriptor);
         AsyncSocket? server = serverDescriptor is { } number ? new(loops.Next(), number) : null;
@@ -26,13 +29,14 @@ internal sealed partial class TakeoverIntake(SessionServices services, EventLoop
         bool begins = false;
         try
         {
-            begins = await BeginAsync(moved, client, server);
+            begins = await BeginAsync(moved, client, server, owned);
         }
 #pragma warning disable CA1031 // A fault with one client must not be lost, nor end more than this client.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             LogFailed(services.Logger, fault, moved.Database, moved.User);
+            _ = await owned();
         }
         finally
         {
@@ -46,17 +50,26 @@ internal sealed partial class TakeoverIntake(SessionServices services, EventLoop
         }
     }
 
-    private async Task<bool> BeginAsync(MovedClient moved, AsyncSocket client, AsyncSocket? server)
+    private async Task<bool> BeginAsync(MovedClient moved, AsyncSocket client, AsyncSocket? server, Func<Task<bool>> owned)
     {
         if (services.Registry.FindDatabase(moved.Database) is not { } database)
         {
-            await client.SendAsync(ErrorResponse.Fatal(SqlStates.UnknownDatabase, $"no such database: {moved.Database}"), default);
+            if (await owned())
+            {
+                await client.SendAsync(ErrorResponse.Fatal(SqlStates.UnknownDatabase, $"no such database: {moved.Database}"), default);
+            }
+
             return false;
         }
 
         ServerPool pool = services.Registry.GetPool(database, moved.User);
         Learn(moved, pool);
         await WelcomeAsync(pool);
+        if (!await owned())
+        {
+            return false;
+        }
+
         UserState user = services.Registry.GetUser(moved.User);
 
         // They are in already: the limits are for those who come.

@@ -67,6 +67,13 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
             "fd task user database addr port cancel link client_encoding std_strings datestyle timezone password",
             string.Join(' ', columns.Select(column => column.Name)), StringComparison.Ordinal);
         Assert.Equal(15, columns.Count);
+        await using var client = await pooler.ClientAsync();
+        var rows = await admin.ShowAsync("FDS");
+        Assert.Contains(rows, row => row["task"] == "pooler" && row["port"] == $"{pooler.Port}" && row["user"] is null);
+        var key = ((long)client.Pid << 32) | System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(client.Secret);
+        var shown = Assert.Single(rows, row => row["task"] == "client" && row["cancel"] == $"{key}");
+        Assert.Equal((Database, Roles.Superuser), (shown["database"], shown["user"]));
+        Assert.Contains(rows, row => row["task"] == "server" && row["cancel"] != "0");
     }
 
     [Theory]

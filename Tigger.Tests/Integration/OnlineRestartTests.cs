@@ -186,6 +186,48 @@ public sealed class OnlineRestartTests(PostgresServer postgres) : TlsTest(postgr
         Assert.Equal("3", await client.ScalarAsync("SELECT 3"));
     }
 
+    /// <summary>It dies after it was given a client and before it had all it takes to go on with it.</summary>
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Clients_of_a_process_that_dies_before_it_is_ready_come_back(DataPath path)
+    {
+        using var directory = new TempDirectory("sock");
+        var pooler = await StartAsync(path, config => config.Set("unix_socket_dir", directory.Path));
+        await using var client = await pooler.ClientAsync(parameters: ("DateStyle", "German"));
+        await client.SendAsync(Frontend.Concat(Frontend.Parse("SELECT 'prepared before'", "mine"), Frontend.Sync));
+        (await client.ReadReplyAsync()).Succeeded();
+        await using (var dying = await RawClient.ConnectUnixAsync(Socket(directory, pooler)))
+        {
+            await dying.LoginAsync(AdminConsole.Database, AdminConsole.Database);
+            await dying.SendAsync(Frontend.Query("TAKEOVER"));
+            Assert.Equal('D', (await dying.ReadAsync()).Type);
+            Assert.Equal('D', (await dying.ReadAsync()).Type);
+            await client.SendAsync(Frontend.Concat(Frontend.Bind("mine"), Frontend.Execute(), Frontend.Sync));
+            Assert.True(await client.IsSilentForAsync(Moment));
+        }
+
+        Assert.Equal("prepared before", (await client.ReadReplyAsync()).Scalar);
+        Assert.Equal("German, DMY", await client.ScalarAsync("SHOW DateStyle"));
+        await using var before = await RestartAsync(pooler);
+        await EndedAsync(before);
+        Assert.Equal("3", await client.ScalarAsync("SELECT 3"));
+    }
+
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Clients_that_do_not_come_to_an_end_are_waited_for_as_long_as_is_allowed(DataPath path)
+    {
+        using var directory = new TempDirectory("sock");
+        var pooler = await StartAsync(path, config => config.Set("unix_socket_dir", directory.Path).Set("drain_timeout", 1));
+        await using var endless = await pooler.ClientAsync();
+        await endless.QueryAsync("BEGIN");
+        await using var idle = await pooler.ClientAsync();
+        await using var before = await RestartAsync(pooler);
+        await EndedAsync(before);
+        Assert.Equal(AdminShutdown, Assert.Single(await endless.ReadToEndAsync(), message => message.Type == 'E').Field('C'));
+        Assert.Equal("1", await idle.ScalarAsync("SELECT 1"));
+    }
+
     [Fact]
     public async Task Only_the_owner_of_the_process_gets_its_sockets()
     {

@@ -82,7 +82,7 @@ public sealed class ServerFaultTests(PostgresServer postgres) : PoolerTest(postg
     [MemberData(nameof(AtLogin))]
     public async Task Faulty_login_is_refused_and_others_go_on(DataPath path, string fault)
     {
-        var (_, pooler) = await StartAsync(path, LoginFaults[fault]);
+        var (_, pooler) = await StartAsync(path, LoginFaults[fault], config => config.Database(Database, ("query_wait_timeout", 1)));
         await Assert.ThrowsAnyAsync<Exception>(() => pooler.ClientAsync());
         await AssertHealthyAsync(pooler);
     }
@@ -188,11 +188,16 @@ public sealed class ServerFaultTests(PostgresServer postgres) : PoolerTest(postg
         Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
     }
 
-    private Task<(FakePostgres Fake, TiggerProcess Pooler)> StartAsync(DataPath path, Func<FakeConnection, Task> script) =>
-        StartFakeAsync(path, script, config => config
-            .Set("server_login_retry", 1)
-            .Set("server_connect_timeout", 2)
-            .Set("client_login_timeout", 8)
-            .Set("query_wait_timeout", 8)
-            .Database(Healthy, ("host", Topology.Of(path).ServerHost), ("port", Postgres.Port), ("dbname", ServerDatabase)));
+    private Task<(FakePostgres Fake, TiggerProcess Pooler)> StartAsync(
+        DataPath path, Func<FakeConnection, Task> script, Action<TiggerConfigBuilder>? configure = null) =>
+        StartFakeAsync(path, script, config =>
+        {
+            config
+                .Set("server_login_retry", 1)
+                .Set("server_connect_timeout", 2)
+                .Set("client_login_timeout", 8)
+                .Set("query_wait_timeout", 8)
+                .Database(Healthy, ("host", Topology.Of(path).ServerHost), ("port", Postgres.Port), ("dbname", ServerDatabase));
+            configure?.Invoke(config);
+        });
 }

@@ -47,6 +47,25 @@ public sealed class SystemdTests(PostgresServer postgres) : PoolerTest(postgres)
         Assert.Equal(0, pooler.ExitCode);
     }
 
+    /// <summary>Only the main process is listened to, so it is the one that ends which says who follows, and nothing afterwards.</summary>
+    [Fact]
+    public async Task Manager_is_told_who_follows()
+    {
+        using var directory = new TempDirectory("notify");
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 30_000 };
+        manager.Bind(new UnixDomainSocketEndPoint(directory.File("socket")));
+        var config = NewConfig(DataPath.User).Set("unix_socket_dir", directory.Path);
+        await using var before = await StartProcessAsync(config, directory, "env", [], new() { ["NOTIFY_SOCKET"] = directory.File("socket") });
+        Assert.Equal($"READY=1\nMAINPID={before.Pid}", await NextAsync(manager));
+        await using var after = ChildProcess.Start(PoolerProgram.Tigger, ["-R", directory.File("tigger.yaml")]);
+        Assert.Equal($"MAINPID={after.Pid}", await NextAsync(manager));
+        Assert.True(await before.WaitForExitAsync(Eventually.DefaultDeadline), before.Error.Text);
+        Assert.Equal(0, before.ExitCode);
+        Assert.Equal(0, manager.Available);
+        after.Send(Signal.Quit);
+        Assert.True(await after.WaitForExitAsync(Eventually.DefaultDeadline), after.Error.Text);
+    }
+
     [Theory]
     [EachLocalDataPath]
     public async Task Sockets_of_the_manager_are_served_and_outlive_the_process(DataPath path)

@@ -147,11 +147,43 @@ public sealed class TimeoutTests(PostgresServer postgres) : PoolerTest(postgres)
                 await server.ReadStartupAsync();
                 await server.HangAsync();
             },
-            config => config.Set("server_connect_timeout", 1).Set("server_login_retry", 1).Set("query_wait_timeout", 10).Set("client_login_timeout", 10));
+            config => config.Set("server_connect_timeout", 1).Set("server_login_retry", 1).Set("query_wait_timeout", 2));
         var refusal = await Assert.ThrowsAsync<ServerErrorException>(() => pooler.ClientAsync());
-        Assert.NotEmpty(refusal.Message);
+        Assert.Equal("query_wait_timeout", refusal.Message);
         await pooler.Log.WaitForAsync("connect timeout");
         Assert.True(fake.Accepted >= 1);
+    }
+
+    /// <summary>As in PgBouncer: a restart of PostgreSQL costs time, not logins.</summary>
+    [Theory]
+    [EachLocalDataPath]
+    public async Task Login_waits_for_a_server_that_cannot_be_reached(DataPath path)
+    {
+        var isUp = false;
+        var (fake, pooler) = await StartFakeAsync(
+            path,
+            async server =>
+            {
+                if (!Volatile.Read(ref isUp))
+                    return;
+                await server.LoginAsync();
+                await server.ReadQueryAsync("SELECT 1");
+                await server.SendAsync(Backend.Result("1"));
+            },
+            config => config.Set("server_login_retry", 1).Set("query_wait_timeout", 60));
+        var login = pooler.ClientAsync();
+        await Eventually.TrueAsync(() => fake.Accepted > 1, "a second attempt");
+        Assert.False(login.IsCompleted, "did not wait");
+        Volatile.Write(ref isUp, true);
+        await using var client = await login;
+        Assert.Equal("1", await client.ScalarAsync("SELECT 1"));
+
+        // From now on it is known what PostgreSQL says to a new session.
+        Volatile.Write(ref isUp, false);
+        await using var late = await pooler.ClientAsync();
+        await Eventually.TrueAsync(() => pooler.Log.Contains("server conn crashed?"), "the server is gone");
+        await late.SendAsync(Frontend.Query("SELECT 1"));
+        await AssertAttemptFailsAsync(pooler, late);
     }
 
     [Theory]
@@ -280,6 +312,21 @@ public sealed class TimeoutTests(PostgresServer postgres) : PoolerTest(postgres)
                     return queries.Contains("are you there");
             },
             "check query before a query");
+    }
+
+    /// <summary>The first to ask waits; who asks when an attempt has failed is told so.</summary>
+    private static async Task AssertAttemptFailsAsync(TiggerProcess pooler, RawClient waiting)
+    {
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var next = await pooler.ClientAsync();
+                await next.SendAsync(Frontend.Query("SELECT 1"));
+                return !await next.IsSilentForAsync(TimeSpan.FromMilliseconds(100))
+                    && (await next.ReadAsync()).Field('M')!.StartsWith("server login has been failing, cached error: ", StringComparison.Ordinal);
+            },
+            "a client that is told of the failure");
+        Assert.True(await waiting.IsSilentForAsync(TimeSpan.FromMilliseconds(20)), "did not wait");
     }
 
     private static async Task AssertEndsWithAsync(RawClient client, string pattern)

@@ -22,6 +22,34 @@ public sealed class ClientStatementsTests
         Assert.Equal((3, 2), (_client.Count, _table.Count));
     }
 
+    /// <summary>Two processes count their statements in other orders: what was put in by one must not be read as the other's.</summary>
+    [Fact]
+    public void Find_NamesPutInByTheProcessBefore_MeansWhatTheyMeantThere()
+    {
+        ClientStatements before = Numbered(new StatementTable(), ("a", "first"), ("b", "second"), ("c", "third"));
+        ClientStatements after = Numbered(new StatementTable(), ("c", "third"), ("b", "second"), ("a", "first"));
+        byte[] put = before.Find("a"u8)!.ServerName;
+        Assert.Same(after.Find("c"u8), after.Find(put));
+        after.ComesWith(before.PutIn);
+        Assert.Same(after.Find("a"u8), after.Find(put));
+        Assert.Equal(before.PutIn, after.PutIn);
+
+        ClientStatements third = Numbered(new StatementTable(), ("b", "second"), ("a", "first"), ("c", "third"));
+        third.ComesWith(after.PutIn);
+        Assert.Same(third.Find("a"u8), third.Find(put));
+        third.Closed("a"u8);
+        Assert.Null(third.Find(put));
+
+        static ClientStatements Numbered(StatementTable table, params (string Name, string Text)[] statements)
+        {
+            table.UseNumbers();
+            var client = new ClientStatements(table);
+            foreach (var (name, text) in statements)
+                client.Name(System.Text.Encoding.ASCII.GetBytes(name), System.Text.Encoding.ASCII.GetBytes(text), out _);
+            return client;
+        }
+    }
+
     [Fact]
     public void Answered_EachKind_TellsWhatTheClientGets()
     {

@@ -14,7 +14,8 @@ public sealed class ShowConfig : IShowCommand
         TiggerConfig config = context.Config;
         foreach (Setting<TiggerConfig> setting in SettingsTable.All)
         {
-            string? value = setting.IsSecret ? "****" : setting.Format(config);
+            string? value = setting.Format(config);
+            value = setting.IsSecret && !string.IsNullOrEmpty(value) ? "****" : value;
             rows.Add(setting.Name, value, setting.Default, setting.Changeable ? "yes" : "no");
         }
     }

@@ -1,12 +1,14 @@
+using System.Buffers.Binary;
 using System.Net;
+using Tigger.Listening;
 using Tigger.Pooling;
 using Tigger.Sessions;
 
 namespace Tigger.Admin.Show;
 
 /// <summary>
-/// SHOW FDS: the descriptors of all connections. PgBouncer hands them over to its successor with this command and therefore
-/// shows cancel keys and passwords; here nothing is handed over, and those columns are empty.
+/// SHOW FDS: the descriptors of all listeners and connections. PgBouncer hands them over to its successor with this command and
+/// therefore shows passwords; here TAKEOVER does that, and those columns are empty.
 /// </summary>
 public sealed class ShowFds : IShowCommand
 {
@@ -22,13 +24,23 @@ public sealed class ShowFds : IShowCommand
 
     public void Fill(ResultTable rows, AdminContext context)
     {
+        foreach ((ListenEndpoint endpoint, int descriptor) in context.Listeners())
+        {
+            IPEndPoint? address = endpoint.Address as IPEndPoint;
+            rows.Add(
+            [
+                descriptor, "pooler", null, null, Words.Address(address), address?.Port ?? context.Config.ListenPort, 0L, 0,
+                .. new object?[Shown.Length], null, null, null,
+            ]);
+        }
+
         foreach (ClientSession session in context.Sessions.Sessions.OrderBy(session => session.Id))
         {
             SessionLogin login = session.Login;
             rows.Add(
             [
                 session.Socket.Descriptor, "client", login.User.Name, login.Database.Name,
-                .. Address(login.Remote, context.Config.ListenPort), session.Snapshot().Server?.Socket.Descriptor ?? 0,
+                .. Address(login.Remote, context.Config.ListenPort), (long)login.CancelKey.Value, session.Snapshot().Server?.Socket.Descriptor ?? 0,
                 .. Tracked(session.Parameters, context), null, null, null,
             ]);
         }
@@ -38,14 +50,17 @@ public sealed class ShowFds : IShowCommand
             rows.Add(
             [
                 server.Socket.Descriptor, "server", server.Pool.User.Name, server.Pool.Database.Name,
-                .. Address(server.RemoteEndPoint, server.Pool.Database.Config.Port), server.Client?.Socket.Descriptor ?? 0,
+                .. Address(server.RemoteEndPoint, server.Pool.Database.Config.Port), Key(server.Identity), server.Client?.Socket.Descriptor ?? 0,
                 .. Tracked(server.Parameters, context), null, null, null,
             ]);
         }
     }
 
-    /// <summary>Address, port, and no cancel key.</summary>
-    private static object?[] Address(IPEndPoint? remote, int unixPort) => [Words.Address(remote), remote?.Port ?? unixPort, 0L];
+    private static object?[] Address(IPEndPoint? remote, int unixPort) => [Words.Address(remote), remote?.Port ?? unixPort];
+
+    /// <summary>As in BackendKeyData, process and secret; of a longer secret its first bytes.</summary>
+    private static long Key(ServerIdentity server) =>
+        ((long)server.ProcessId << 32) | BinaryPrimitives.ReadUInt32BigEndian(server.CancelKey.Span);
 
     private static IEnumerable<object?> Tracked(ParameterProfile parameters, AdminContext context) =>
         Shown.Select(name => parameters[context.Registry.Tracked.IndexOf(name)]);

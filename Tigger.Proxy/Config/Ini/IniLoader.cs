@@ -91,7 +91,7 @@ internal sealed class IniLoader
         if (error is null)
         {
             // PgBouncer starts without the file, and reads it when it is there at a reload.
-            _builder.Set(key, value with { Text = parsed.Value }, mustExist: setting.Name != "auth_file");
+            _builder.Set(key, value with { Text = parsed.Value }, mustExist: setting.Name is not ("auth_file" or "auth_hba_file" or "auth_ident_file"));
         }
         else
         {

@@ -18,6 +18,7 @@ internal sealed partial class ServiceManager : IDisposable
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _address;
     private readonly ILogger _logger;
+    private volatile bool _isFollowed;
 
     /// <param name="address">A path, or an abstract socket's name behind an @; null or empty: nobody listens.</param>
     public ServiceManager(string? address, ILogger logger)
@@ -49,11 +50,18 @@ internal sealed partial class ServiceManager : IDisposable
     /// <summary>It is alive.</summary>
     public void Alive() => Notify("WATCHDOG=1");
 
+    /// <summary>Another process is the service from now on; what this one does means nothing any more.</summary>
+    public void FollowedBy(int process)
+    {
+        Notify($"MAINPID={process}");
+        _isFollowed = true;
+    }
+
     public void Dispose() => _socket?.Dispose();
 
     private void Notify(string state)
     {
-        if (_socket is null)
+        if (_socket is null || _isFollowed)
         {
             return;
         }

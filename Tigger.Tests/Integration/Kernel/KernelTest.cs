@@ -14,7 +14,7 @@ public abstract class KernelTest(PostgresServer postgres) : PoolerTest(postgres)
             configure?.Invoke(config);
         });
 
-    /// <summary>Runs queries until one finds the client in the kernel: the session goes there only after its answer is sent.</summary>
+    /// <summary>Runs queries until one finds the client in the kernel: at first it is in user space, which it may take more than one to leave.</summary>
     protected static async Task EnterKernelAsync(AdminConsole console, params IEnumerable<RawClient> clients)
     {
         foreach (var client in clients)
