@@ -43,7 +43,7 @@ public sealed class MirrorFaultTests(PostgresServer postgres) : MirrorTest(postg
     public async Task Stopped_mirror_costs_no_more_memory_than_its_queue(DataPath path)
     {
         const int Mebibyte = 1024 * 1024, QueueBytes = Mebibyte, Noise = 48 * Mebibyte, Filler = 48 * 1024;
-        var volume = Soak.Choose(usual: 120L, soak: 2048L) * Mebibyte;
+        var volume = Soak.Choose(usual: 72L, soak: 2048L) * Mebibyte;
         await using var other = await PostgresServer.StartPrivateAsync();
         var pooler = await StartMirroredAsync(path, Mirror("postgres", other.Port, ("queue_bytes", QueueBytes)));
         await using var console = await pooler.AdminAsync();
