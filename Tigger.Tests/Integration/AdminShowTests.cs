@@ -68,6 +68,7 @@ public sealed class AdminShowTests(PostgresServer postgres) : PoolerTest(postgre
             string.Join(' ', columns.Select(column => column.Name)), StringComparison.Ordinal);
         Assert.Equal(15, columns.Count);
         await using var client = await pooler.ClientAsync();
+        await client.ScalarAsync("SELECT 1");
         var rows = await admin.ShowAsync("FDS");
         Assert.Contains(rows, row => row["task"] == "pooler" && row["port"] == $"{pooler.Port}" && row["user"] is null);
         var key = ((long)client.Pid << 32) | System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(client.Secret);
