@@ -475,14 +475,19 @@ static long tg_error_step(__u32 index, struct tg_walker *walker)
 	const __u8 *data = walker->msg->data, *end = walker->msg->data_end;
 	struct tg_walk *walk = walker->walk;
 	__u32 offset = walk->offset + index, number = walk->errors;
+	const __u8 *field;
 
-	if (offset > PG_FRAME_BPF_MAX_OFFSET || data + offset + 4 > end || number >= TG_ERRORS)
+	if (offset > PG_FRAME_BPF_MAX_OFFSET || number >= TG_ERRORS)
 		return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
-	if (index < TG_SEVERITY_MOST && (data[offset] || data[offset + 1] != 'C'))
+	field = data + offset;
+	/* The verifier knows bytes by the pointer that was compared. */
+	barrier_var(field);
+	if (field + 4 > end)
+		return tg_escape(walk, TG_COUNT_ESCAPE_REPLY);
+	if (index < TG_SEVERITY_MOST && (field[0] || field[1] != 'C'))
 		return 0;
-	walk->error_classes[number] = index < TG_SEVERITY_MOST
-					      ? tg_error_class(data[offset + 2], data[offset + 3])
-					      : TG_ERROR_CLASSES - 1;
+	walk->error_classes[number] = index < TG_SEVERITY_MOST ? tg_error_class(field[2], field[3])
+							       : TG_ERROR_CLASSES - 1;
 	walk->errors++;
 	return 1;
 }
