@@ -37,6 +37,7 @@ public sealed partial class TiggerHost : IDisposable
     private volatile TlsContexts _tls;
     private readonly AdminTable _consoles;
     private readonly Observation _observation;
+    private readonly TakeoverSource _takeover;
     private ListenerSet? _listeners;
 
     public TiggerHost(ConfigSource source, LoadedConfig loaded, TimeProvider clock)
@@ -63,7 +64,7 @@ public sealed partial class TiggerHost : IDisposable
         _control = new PoolerControl(_registry, _sessions, clock, _logger, BeginStop);
         PeerTable peers = new(_registry, connector, _logger);
         StatsSampler sampler = new(_registry, _sessions, clock, _logger);
-        TakeoverSource takeover = new(_control, user => _credentials.ClientKeyOf(user))
+        _takeover = new TakeoverSource(_control, user => _credentials.ClientKeyOf(user))
         {
             TakeListeners = () => _listeners?.Release() ?? [],
             RestoreListeners = listeners => _listeners = ListenerSet.Open(_registry.Config, listeners, _loops, _services!, _kernel),
@@ -79,8 +80,8 @@ public sealed partial class TiggerHost : IDisposable
             Peers = peers,
             UserNames = () => _credentials.Secrets.Keys,
             Listeners = () => _listeners?.All ?? [],
-            TakeOver = takeover.RunAsync,
-            TakeOverAnswered = takeover.AnsweredAsync,
+            TakeOver = _takeover.RunAsync,
+            TakeOverAnswered = _takeover.AnsweredAsync,
         };
         _consoles = admin.Admins;
         CancelRouter cancels = new(_sessions, connector, peers, admin.Admins.TryCancel, _registry.Counters, _logger);
@@ -181,6 +182,7 @@ public sealed partial class TiggerHost : IDisposable
         _observation.Dispose();
         _janitor.Dispose();
         _loops.Dispose();
+        _takeover.Dispose();
         _checks.Dispose();
         _proofs.Dispose();
         _kernel?.Dispose();

@@ -262,7 +262,10 @@ public sealed partial class PoolRegistry
         ApplyMirrors(database);
         DatabaseConfig sameServers = before with
         {
-            Mirrors = wanted.Mirrors, QueryLog = wanted.QueryLog, TraceSample = wanted.TraceSample, TraceStatements = wanted.TraceStatements,
+            Mirrors = wanted.Mirrors,
+            QueryLog = wanted.QueryLog,
+            TraceSample = wanted.TraceSample,
+            TraceStatements = wanted.TraceStatements,
         };
         if (sameServers != wanted)
         {

@@ -14,7 +14,7 @@ namespace Tigger.Takeover;
 /// </summary>
 /// <param name="control">Brings the clients.</param>
 /// <param name="clientKeyOf">The key that a user's clients have proved.</param>
-internal sealed class TakeoverSource(PoolerControl control, Func<string, byte[]?> clientKeyOf)
+internal sealed class TakeoverSource(PoolerControl control, Func<string, byte[]?> clientKeyOf) : IDisposable
 {
     private readonly ConcurrentDictionary<long, (MovedClient Client, int[] Descriptors)> _given = new();
 
@@ -127,6 +127,8 @@ internal sealed class TakeoverSource(PoolerControl control, Func<string, byte[]?
             Array.ForEach(given.Descriptors, SocketFactory.Close);
         }
     }
+
+    public void Dispose() => _sending.Dispose();
 
     private async Task GiveAsync(MovedClient client, int[] descriptors)
     {

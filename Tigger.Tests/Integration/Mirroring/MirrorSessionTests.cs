@@ -101,7 +101,7 @@ public sealed class MirrorSessionTests(PostgresServer postgres) : MirrorTest(pos
         return (mirror, await StartAsync(path, config => SetMirrors(config, Mirror(mirror, ("pool_size", 1))).Set("default_pool_size", 1)));
     }
 
-    private static Task LookAsync(RawClient client) => client.QueryAsync(
+    private static Task<QueryReply> LookAsync(RawClient client) => client.QueryAsync(
         """
         INSERT INTO log SELECT 'session', concat_ws(' ', current_setting('statement_timeout'),
             (SELECT count(*) FROM pg_prepared_statements WHERE from_sql), (SELECT count(*) FROM pg_listening_channels()),
