@@ -192,14 +192,18 @@ public sealed class QueryLogTests(PostgresServer postgres) : PoolerTest(postgres
             Assert.Equal(0, LibC.Kill(pooler.Pid, (int)Signal.Cont));
         }
 
+        // What fitted is read now.
+        await Eventually.TrueAsync(
+            async () => (await admin.CountersAsync())["query_log_written"] > InKernel, "transactions that nobody had read are written");
         await client.CloseAsync();
+        var counters = await admin.CountersAsync();
         await Eventually.TrueAsync(
             async () =>
             {
-                var counters = await admin.CountersAsync();
+                counters = await admin.CountersAsync();
                 return counters["query_log_lost"] is > 0 and < Count && counters["query_log_written"] + counters["query_log_lost"] == InKernel + Count;
             },
-            "each transaction is written or counted");
+            () => $"each transaction is written or counted: {counters["query_log_written"]} and {counters["query_log_lost"]}");
     }
 
     private static string Fingerprint(string sql) => Tigger.Mirroring.Fingerprint.Of(System.Text.Encoding.UTF8.GetBytes(sql));
