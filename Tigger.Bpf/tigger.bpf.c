@@ -9,7 +9,7 @@
  *   tg_maps.h     the maps
  *   tg_enter.h    which sockets are ours (sock_ops)
  *   tg_side.h     C#'s own ends of the same connections
- *   tg_walk.h     the messages of a send, with pg_frame.h
+ *   tg_walk.h     the messages of a send, with pg_frame.h: tg_walk_request.h, tg_walk_reply.h
  *   tg_statement.h  names of prepared statements
  *   tg_mirror.h   copies of what clients send, and what mirrors answer
  *   tg_arrival.h  servers on other hosts (sk_skb)
@@ -36,6 +36,9 @@
 #include "tg_statement.h"
 #include "tg_pool.h"
 #include "tg_walk.h"
+#include "tg_walk_request.h"
+#include "tg_walk_reply.h"
+#include "tg_walk_message.h"
 #include "tg_mirror.h"
 #include "tg_side.h"
 #include "tg_arrival.h"

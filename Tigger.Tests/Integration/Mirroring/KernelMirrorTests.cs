@@ -66,7 +66,9 @@ public sealed class KernelMirrorTests(PostgresServer postgres) : MirrorTest(post
         await pgbench.KillGroupAsync();
         Assert.True(grown["request"] > 500, $"{grown}");
         Assert.True(mirrored > 100, $"{mirrored} mirrored");
-        Assert.Equal("", string.Join(", ", calls.Select(pair => $"{pair.Key} {pair.Value}")));
+
+        // A client that comes back for a moment is read, its mirror never.
+        Assert.True(calls.Values.Sum() * 20 < mirrored, $"{string.Join(", ", calls.Select(pair => $"{pair.Key} {pair.Value}"))}, {mirrored} mirrored");
     }
 
     /// <summary>While nobody reads what is copied, clients go on; what did not fit is lost by transactions, and counted.</summary>
