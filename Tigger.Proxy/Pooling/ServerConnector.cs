@@ -138,6 +138,12 @@ public sealed partial class ServerConnector(EventLoops loops, Func<CredentialSto
                 route.Stream, route.Address, route.Host, tls, () => route.Slot?.Cancel(), cancellation);
             return encryption is null ? route : route with { Slot = null, Encryption = encryption };
         }
+        catch (IOException fault) when (fault is not EndOfStreamException)
+        {
+            // It is there, and will not do better next time.
+            route.Close();
+            throw Unreachable($"connect failed: {fault.Message}", fault, mayCome: false);
+        }
         catch
         {
             route.Close();

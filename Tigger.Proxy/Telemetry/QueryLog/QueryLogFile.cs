@@ -13,12 +13,12 @@ namespace Tigger.Telemetry.QueryLog;
 /// </summary>
 internal sealed partial class QueryLogFile : IDisposable
 {
-    private const int WriteAt = 256 * 1024;
+    private const int MostGathered = 256 * 1024;
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ArrayBufferWriter<byte> _lines = new(2 * WriteAt);
+    private readonly ArrayBufferWriter<byte> _lines = new(2 * MostGathered);
     private readonly PoolerCounters _counters;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -59,7 +59,9 @@ internal sealed partial class QueryLogFile : IDisposable
         Writer.Flush();
         _lines.Write("\n"u8);
         _lineCount++;
-        if (_lines.WrittenCount >= WriteAt)
+
+        // A file holds what is written at once.
+        if (_lines.WrittenCount >= Math.Min(MostGathered, _config.QueryLogSize / 2))
         {
             Flush();
         }
