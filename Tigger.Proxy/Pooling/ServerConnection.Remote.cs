@@ -10,6 +10,9 @@ namespace Tigger.Pooling;
 /// <summary>A server on another host: the kernel works on our own end of its connection.</summary>
 public sealed partial class ServerConnection
 {
+    // What PostgreSQL may have sent that nobody reads, in budgets.
+    private const int UnreadBudgets = 2;
+
     // Our end is in the kernel's map when the cookie is not 0.
     private ulong _remoteCookie;
 
@@ -68,7 +71,7 @@ public sealed partial class ServerConnection
         {
             if (!_dead && global.TcpSocketBuffer == 0 && (IsRemote || isOnThisHost))
             {
-                Socket.LimitUnread(global.KernelBudget);
+                Socket.LimitUnread(UnreadBudgets * global.KernelBudget);
             }
         }
     }

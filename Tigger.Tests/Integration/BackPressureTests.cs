@@ -70,9 +70,8 @@ public sealed class BackPressureTests(PostgresServer postgres) : PoolerTest(post
             held = await SocketMemory.ReadAsync(pooler, Postgres.Port);
             least = Math.Min(least, before - HostMemory.AvailableBytes() - held.Servers - (path == DataPath.Kernel ? 0 : held.Clients));
         }
-        while (Math.Max(least, held.Pooler) >= AllowedBytes && watch.Elapsed < TimeToCalm);
+        while (least >= AllowedBytes && watch.Elapsed < TimeToCalm);
 
-        Assert.True(held.Pooler < AllowedBytes, $"too much in the pooler's queues: {held}");
         Assert.True(held.Servers > 0, "PostgreSQL is held up and has nothing to send?");
         TestContext.Current.TestOutputHelper?.WriteLine($"{least >> 20} MiB taken, {held}");
         return least;
