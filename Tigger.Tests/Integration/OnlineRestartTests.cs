@@ -170,12 +170,7 @@ public sealed class OnlineRestartTests(PostgresServer postgres) : TlsTest(postgr
         var pooler = await StartAsync(path, config => config.Set("unix_socket_dir", directory.Path));
         await using var client = await pooler.ClientAsync();
         await client.QueryAsync("BEGIN");
-        await using (var dying = await RawClient.ConnectUnixAsync(Socket(directory, pooler)))
-        {
-            await dying.LoginAsync(AdminConsole.Database, AdminConsole.Database);
-            await dying.SendAsync(Frontend.Query("TAKEOVER"));
-            Assert.Equal('D', (await dying.ReadAsync()).Type);
-        }
+        await (await BeginTakeoverAsync(directory, pooler)).DisposeAsync();
 
         await using var late = await pooler.ClientAsync();
         Assert.Equal("1", await late.ScalarAsync("SELECT 1"));
@@ -196,11 +191,8 @@ public sealed class OnlineRestartTests(PostgresServer postgres) : TlsTest(postgr
         await using var client = await pooler.ClientAsync(parameters: ("DateStyle", "German"));
         await client.SendAsync(Frontend.Concat(Frontend.Parse("SELECT 'prepared before'", "mine"), Frontend.Sync));
         (await client.ReadReplyAsync()).Succeeded();
-        await using (var dying = await RawClient.ConnectUnixAsync(Socket(directory, pooler)))
+        await using (var dying = await BeginTakeoverAsync(directory, pooler))
         {
-            await dying.LoginAsync(AdminConsole.Database, AdminConsole.Database);
-            await dying.SendAsync(Frontend.Query("TAKEOVER"));
-            Assert.Equal('D', (await dying.ReadAsync()).Type);
             Assert.Equal('D', (await dying.ReadAsync()).Type);
             await client.SendAsync(Frontend.Concat(Frontend.Bind("mine"), Frontend.Execute(), Frontend.Sync));
             Assert.True(await client.IsSilentForAsync(Moment));
@@ -237,6 +229,16 @@ public sealed class OnlineRestartTests(PostgresServer postgres) : TlsTest(postgr
     }
 
     private static string Socket(TempDirectory directory, TiggerProcess pooler) => $"{directory.Path}/.s.PGSQL.{pooler.Port}";
+
+    /// <summary>A new process by hand, which has been given the listeners.</summary>
+    private static async Task<RawClient> BeginTakeoverAsync(TempDirectory directory, TiggerProcess pooler)
+    {
+        var successor = await RawClient.ConnectUnixAsync(Socket(directory, pooler));
+        await successor.LoginAsync(AdminConsole.Database, AdminConsole.Database);
+        await successor.SendAsync(Frontend.Query("TAKEOVER"));
+        Assert.Equal('D', (await successor.ReadAsync()).Type);
+        return successor;
+    }
 
     private static Task<ChildProcess> RestartAsync(TiggerProcess pooler) => pooler.RestartAsync();
 
